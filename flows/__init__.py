@@ -1,0 +1,1 @@
+"""The pipeline: read -> normalize -> validate -> enrich -> store, under Prefect and on the command line."""

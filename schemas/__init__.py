@@ -1,0 +1,1 @@
+"""Shapes only: frozen Pydantic models of everything that enters, leaves or configures the pipeline. No I/O here."""

@@ -1,0 +1,60 @@
+"""The shapes of `config/sources.yml`, `config/cue_verbs.yml` and `config/roles.yml`."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, field_validator
+
+from schemas.base import Model
+
+SourceName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+CueForm = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class Source(Model):
+    """A configured feed of dispatches."""
+
+    paths: tuple[str, ...] = Field(min_length=1, description="Files, folders or globs; relative ones from the project.")
+    format: Literal["auto", "text", "jsonl"] = Field("auto", description="The reader, or `auto`: told by the content.")
+    encoding: str | None = Field(None, description="Tried after strict UTF-8; cp1252 is the last resort.")
+    cron: str | None = Field(None, description="Schedule as a cron line; for `dispatches serve`.")
+    every_seconds: float | None = Field(None, gt=0, description="Schedule as an interval, instead of `cron`.")
+    timezone: str = Field("UTC", description="Time zone of `cron`.")
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                "".encode(value)
+            except LookupError:
+                raise ValueError(f"unknown encoding {value!r}; use a Python codec name such as cp1252") from None
+        return value
+
+
+class Sources(Model):
+    """`config/sources.yml`."""
+
+    sources: dict[SourceName, Source] = Field(description="Name of the source -> where and how it is read.")
+
+
+class CueVerbs(Model):
+    """`config/cue_verbs.yml`: the words that report speech."""
+
+    verbs: dict[str, tuple[CueForm, ...]] = Field(description="Class (says, writes, ...) -> base forms of verbs.")
+    irregular: dict[str, tuple[CueForm, ...]] = Field(
+        {}, description="Base form -> its forms, where they are irregular."
+    )
+    phrases: tuple[CueForm, ...] = Field((), description="Phrases that introduce a speaker: `according to`.")
+    with_quotation_only: tuple[CueForm, ...] = Field((), description="Verbs that report only beside quotation marks.")
+    with_clause_only: tuple[CueForm, ...] = Field((), description="Verbs that report only a clause or a quotation.")
+
+
+class Roles(Model):
+    """`config/roles.yml`: the words for offices and functions that stand before or behind a name."""
+
+    titles: tuple[CueForm, ...] = Field(description="Titles before a name, in lower case: `foreign minister`.")
+    abbreviations: dict[str, CueForm] = Field({}, description="Abbreviated title -> the title: `Sen.`: senator.")
+    courtesy: dict[str, Literal["f", "m", "-"]] = Field({}, description="Courtesy title -> gender: `Mr.`: m.")
+    bodies: tuple[CueForm, ...] = Field((), description="Nouns that head the name of an organization: `Ministry`.")
+    female: tuple[CueForm, ...] = Field((), description="Given names of women.")
+    male: tuple[CueForm, ...] = Field((), description="Given names of men.")
