@@ -1,0 +1,44 @@
+"""The head of a dispatch."""
+
+from pathlib import Path
+
+import pytest
+
+from flows.gazetteer import Gazetteer, load_gazetteer
+from flows.normalize.header import parse_header
+
+BODY = "KYIV (Dispatches) -- Sirens sounded.\nA second paragraph."
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> Gazetteer:
+    """The shipped gazetteer."""
+    return load_gazetteer(Path(__file__).parents[2] / "config/gazetteer")
+
+
+@pytest.mark.parametrize(
+    ("text", "headline", "byline", "ed_note"),
+    [
+        (f"Sirens Sound\n{BODY}", "Sirens Sound", None, None),
+        (f"\n\nSirens Sound\n\n{BODY}", "Sirens Sound", None, None),  # blank lines first
+        (BODY, None, None, None),  # no headline
+        (f"Sirens Sound\nBy ANN LEE\n\n{BODY}", "Sirens Sound", "ANN LEE", None),
+        (f"Sirens Sound\nBy Ann Lee and Bo Ek\n{BODY}", "Sirens Sound", "Ann Lee and Bo Ek", None),
+        (f"Sirens Sound\r\nBy Ann Lee\r\n{BODY}", "Sirens Sound", "Ann Lee", None),
+        (
+            f"Sirens Sound\n(In Jan. 3 story, corrects number of sirens (paragraph 2))\n{BODY}",
+            "Sirens Sound", None, "(In Jan. 3 story, corrects number of sirens (paragraph 2))",
+        ),
+        (f"(Corrects spelling of name) {BODY}", None, None, "(Corrects spelling of name)"),
+        (f"Sirens Sound\nEds: Updates with quotes.\n{BODY}", "Sirens Sound", None, "Eds: Updates with quotes."),
+        ("By noon the sirens had stopped.\nThe town slept.", None, None, None),  # a sentence, no byline
+        ("Only one line of text, with no end", None, None, None),
+        ("Talks Fail in Geneva, U.S. Says\nThe talks failed.", "Talks Fail in Geneva, U.S. Says", None, None),
+    ],
+)  # fmt: skip
+def test_the_head_is_told_by_its_place_and_form(
+    text: str, headline: str | None, byline: str | None, ed_note: str | None, gazetteer: Gazetteer
+) -> None:
+    """Headline, byline and editor's note are found where wires put them, and nothing is invented."""
+    header = parse_header(text, gazetteer)
+    assert (header.headline, header.byline, header.ed_note) == (headline, byline, ed_note)
