@@ -1,0 +1,99 @@
+"""enrich: a dispatch -> its entities and quotes. The seam: what is inside may be replaced, this function stays."""
+
+import re
+from hashlib import sha256
+
+from flows.enrich.entities import Found, find_names
+from flows.enrich.lexicon import Lexicon
+from flows.enrich.quotes import Attribution, find_attributions
+from flows.enrich.speakers import Resolved, resolve_speakers
+from flows.enrich.structure import paragraphs
+from flows.gazetteer import Gazetteer
+from flows.spans import SpanMap
+from schemas.base import Model
+from schemas.dispatch import Cue, Dispatch, Entity, Mention, Quote, Span, Speaker, SpeakerMention
+
+MODEL_VERSION = "rules-1"  # of what makes the annotations; another version, other annotations
+_WORDS = re.compile(r"\w+")
+
+
+class Annotations(Model):
+    """What enriching adds to a dispatch."""
+
+    entities: tuple[Entity, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+
+
+def enrich(dispatch: Dispatch, gazetteer: Gazetteer, lexicon: Lexicon) -> Annotations:
+    """Return the entities and quotes of a dispatch, with spans in `text` and in `text_raw`."""
+    text = dispatch.text
+    to_raw = SpanMap(dispatch.names)
+    parts = paragraphs(dispatch)
+    names = find_names(dispatch, parts, gazetteer, lexicon)
+    attributions = find_attributions(text, parts, lexicon)
+    speakers = resolve_speakers(text, parts, attributions, names)
+    quotes: list[Quote] = []
+    seen: dict[str, int] = {}
+    for attribution, speaker in zip(attributions, speakers, strict=True):
+        if speaker.resolved_by == "pronoun" and speaker.mention and speaker.entity_id:
+            names.entities[speaker.entity_id].mentions.append((speaker.mention, "pronoun"))
+        quotes.append(_quote(dispatch, attribution, speaker, names.entities, to_raw, seen))
+    entities = [_entity(text, entity, to_raw) for entity in names.entities.values()]
+    return Annotations(entities=tuple(sorted(entities, key=lambda e: e.mentions[0].span)), quotes=tuple(quotes))
+
+
+def _entity(text: str, entity: Found, to_raw: SpanMap) -> Entity:
+    mentions = sorted(set(entity.mentions))
+    return Entity(
+        id=entity.id,
+        name=entity.name,
+        type=entity.type,
+        role=entity.role,
+        country=entity.country,
+        mentions=tuple(
+            Mention(text=text[slice(*span)], kind=kind, span=span, raw_span=to_raw.to_raw(span))
+            for span, kind in mentions
+        ),
+    )
+
+
+def _quote(
+    dispatch: Dispatch, attribution: Attribution, speaker: Resolved, entities: dict[str, Found], to_raw: SpanMap,
+    seen: dict[str, int],
+) -> Quote:  # fmt: skip
+    text = dispatch.text
+    content = " ".join(text[slice(*span)] for span in attribution.spans)
+    return Quote(
+        id=_quote_id(dispatch.story_id, content, seen),
+        kind=attribution.kind,
+        text=content,
+        spans=attribution.spans,
+        raw_spans=tuple(to_raw.to_raw(span) for span in attribution.spans),
+        verbatim=tuple(text[slice(*span)] for span in attribution.verbatim),
+        cue=_cue(text, attribution.cue, to_raw),
+        speaker=_speaker(text, speaker, entities, to_raw),
+    )
+
+
+def _quote_id(story_id: str, content: str, seen: dict[str, int]) -> str:
+    """The same words in the same story have the same id, in whatever revision; a repetition is counted."""
+    words = " ".join(_WORDS.findall(content.lower()))
+    key = sha256(words.encode()).hexdigest()[:12]
+    seen[key] = seen.get(key, 0) + 1
+    return f"{story_id}#{key}" + (f"-{seen[key]}" if seen[key] > 1 else "")
+
+
+def _cue(text: str, span: Span | None, to_raw: SpanMap) -> Cue | None:
+    return Cue(text=text[slice(*span)], span=span, raw_span=to_raw.to_raw(span)) if span else None
+
+
+def _speaker(text: str, found: Resolved, entities: dict[str, Found], to_raw: SpanMap) -> Speaker | None:
+    if found.mention is None:
+        return None
+    mention = SpeakerMention(
+        text=text[slice(*found.mention)], span=found.mention, raw_span=to_raw.to_raw(found.mention)
+    )
+    entity = entities.get(found.entity_id or "")
+    if entity is None:
+        return Speaker(mention=mention)
+    return Speaker(entity_id=entity.id, name=entity.name, mention=mention, resolved_by=found.resolved_by)

@@ -1,0 +1,95 @@
+"""The words that enriching goes by, compiled from `config/cue_verbs.yml` and `config/roles.yml`."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from schemas.config import CueVerbs, Roles
+from schemas.gazetteer import Entry
+
+Needs = Literal["nothing", "clause", "quotation"]
+Gender = Literal["f", "m"]
+_VOWEL_CONSONANT = re.compile(r"[^aeiou][aeiou][bdgklmnprt]$")
+# One-syllable verbs and those stressed on the last syllable double their consonant; of our verbs, these do not.
+_NO_DOUBLING = re.compile(r"(?:[^aeiou]er|en|on|el|it|et|al|or|ep|in|ar|ok|um|op)$")
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Cue verbs and roles, ready for look-up."""
+
+    cues: dict[str, Needs]  # form in lower case -> what it needs in order to report
+    cue_pattern: re.Pattern[str]  # finds the forms, longest first
+    phrase_pattern: re.Pattern[str]  # finds `according to`
+    title_pattern: re.Pattern[str]  # finds titles and courtesy titles at the end of a text, in any case
+    titles: frozenset[str]
+    abbreviations: dict[str, str]
+    courtesy: dict[str, Gender | None]
+    bodies: frozenset[str]
+    genders: dict[str, Gender | None]  # given name -> gender; None: of both, or unknown
+
+
+def compile_lexicon(cue_verbs: CueVerbs, roles: Roles, people: Iterable[Entry] = ()) -> Lexicon:
+    """Return the compiled lexicon.
+
+    Args:
+        people: entries whose given names tell a person, and a gender where all bearers share one.
+    """
+    cues: dict[str, Needs] = {}
+    quotation, clause = set(cue_verbs.with_quotation_only), set(cue_verbs.with_clause_only)
+    plain = [verb for verbs in cue_verbs.verbs.values() for verb in verbs]
+    for verb in (*cue_verbs.with_quotation_only, *plain):  # a verb in both lists reports without quotation marks too
+        needs: Needs = "quotation" if verb in quotation and verb not in plain else "nothing"
+        if verb in clause:
+            needs = "clause"
+        for form in (verb, *cue_verbs.irregular.get(verb, _regular(verb))):
+            cues[form] = needs
+    titles = sorted({*roles.titles, *(name.lower() for name in roles.abbreviations)}, key=len, reverse=True)
+    courtesy: dict[str, Gender | None] = {k: None if v == "-" else v for k, v in roles.courtesy.items()}
+    genders: dict[str, Gender | None] = dict(_genders(people))
+    genders.update(dict.fromkeys(roles.female, "f"))
+    genders.update(dict.fromkeys(roles.male, "m"))
+    alternatives = "|".join(re.escape(title) for title in titles) or "(?!)"
+    polite = "|".join(re.escape(title) for title in sorted(courtesy, key=len, reverse=True)) or "(?!)"
+    return Lexicon(
+        cues=cues,
+        cue_pattern=_words(cues),
+        phrase_pattern=_words(cue_verbs.phrases),
+        title_pattern=re.compile(rf"(?<!\w)(?:(?P<title>(?i:{alternatives}))|(?P<courtesy>{polite}))[ \u00a0]$"),
+        titles=frozenset(titles),
+        abbreviations={key.lower(): value for key, value in roles.abbreviations.items()},
+        courtesy=courtesy,
+        bodies=frozenset(roles.bodies),
+        genders=genders,
+    )
+
+
+def _genders(people: Iterable[Entry]) -> Iterator[tuple[str, Gender | None]]:
+    bearers: dict[str, set[Gender | None]] = {}
+    for entry in people:
+        given, _, rest = entry.name.partition(" ")
+        if rest and not (entry.surname and entry.name.startswith(entry.surname)) and len(given) > 2:
+            bearers.setdefault(given, set()).add(entry.gender)
+    for given, genders in bearers.items():
+        yield given, genders.pop() if len(genders) == 1 else None
+
+
+def _words(words: dict[str, Needs] | tuple[str, ...]) -> re.Pattern[str]:
+    forms = "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in sorted(words, key=len, reverse=True))
+    return re.compile(rf"(?<![\w’'-])(?:{forms})(?![\w-])" if forms else r"(?!)", re.IGNORECASE)
+
+
+def _regular(verb: str) -> Iterator[str]:
+    """Yield the regular forms of a verb; of a verb with a particle (point out) the verb is inflected."""
+    head, _, particle = verb.partition(" ")
+    tail = f" {particle}" if particle else ""
+    if head.endswith("e"):
+        stem, double = head[:-1], ""
+        yield from (f"{head}s{tail}", f"{stem}ed{tail}", f"{stem}ing{tail}")
+    elif head.endswith("y") and head[-2] not in "aeiou":
+        yield from (f"{head[:-1]}ies{tail}", f"{head[:-1]}ied{tail}", f"{head}ing{tail}")
+    else:
+        plural = "es" if head.endswith(("s", "sh", "ch", "x")) else "s"
+        double = head[-1] if _VOWEL_CONSONANT.search(head) and not _NO_DOUBLING.search(head) else ""
+        yield from (f"{head}{plural}{tail}", f"{head}{double}ed{tail}", f"{head}{double}ing{tail}")

@@ -1,0 +1,174 @@
+"""The structure of a text by its surface: head and paragraphs, sentences, and what stands in quotation marks."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from schemas.dispatch import Dispatch, Span
+
+# A paragraph of a real dispatch has less than 3,000 characters; a longer line is cut at a space, so that work on a
+# paragraph stays bounded whatever is in it.
+_LINE = re.compile(r"[^\r\n]{1,5000}(?=[\s]|$)|[^\r\n]{1,5000}")
+_MOST_MARKS = 200  # marks looked at for the one that closes a quotation
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Maj|Capt|Sgt|Adm|Cmdr|Prof|Rev|St|Mt|Ft|Jr|Sr|vs|No|Inc|Corp|Co|Ltd"
+    r"|Jan|Feb|Mar|Apr|Aug|Sept|Oct|Nov|Dec|Brig|Pvt|Cpl|Hon|Messrs|approx|est|etc)|\b[A-Z]|\b[a-z]\.[a-z])\.$"
+)
+_STOP = re.compile(r"(?:[.!?…]+|\.\.\.)[\"'”’»)\]]*(?=\s+[\"'“‘«`(\[]*[A-Z0-9À-ÝŁŚŻ]|\s*$)")
+_OPEN = {"“": "”", "«": "»", "„": "”", "``": "''"}
+_MARK = re.compile(r"``|''|[“”„«»\"‘’']")
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """Words in quotation marks, the marks excluded."""
+
+    start: int
+    end: int
+    outer_start: int  # with the marks
+    outer_end: int
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of the body, or a line of the head."""
+
+    start: int
+    end: int
+    is_head: bool
+    sentences: tuple[Span, ...]
+    quoted: tuple[Quoted, ...]
+
+
+def paragraphs(dispatch: Dispatch) -> list[Paragraph]:
+    """Return the headline and the paragraphs of a dispatch; dateline, byline and notes are left out."""
+    text = dispatch.text
+    dateline = dispatch.dateline
+    found: list[Paragraph] = []
+    body_from = dateline.span[1] if dateline else 0
+    headline_due = dispatch.headline is not None
+    for line in _LINE.finditer(text):
+        start, end = _strip(text, line.start(), line.end())
+        if start == end:
+            continue
+        if headline_due:
+            headline_due = False
+            found.append(_paragraph(text, start, end, is_head=True))
+            continue
+        if (dateline and end <= dateline.span[0]) or _is_byline(dispatch, text[start:end]):
+            continue
+        if start < body_from:
+            start = body_from + len(text[body_from:end]) - len(text[body_from:end].lstrip())
+        if start < end:
+            found.append(_paragraph(text, start, end, is_head=False))
+    return found
+
+
+def _is_byline(dispatch: Dispatch, line: str) -> bool:
+    return bool(dispatch.byline) and line.lower().startswith("by ") and dispatch.byline in line  # type: ignore[operator]
+
+
+def _strip(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _paragraph(text: str, start: int, end: int, *, is_head: bool) -> Paragraph:
+    quoted = tuple(quoted_parts(text, start, end))
+    return Paragraph(start, end, is_head, tuple(_sentences(text, start, end)), quoted)
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
+    begin = start
+    for match in _STOP.finditer(text, start, end):
+        if _ABBREVIATION.search(text, max(begin, match.start() - 12), match.start() + 1) and match.end() < end:
+            continue
+        yield begin, match.end()
+        begin = match.end()
+        while begin < end and text[begin].isspace():
+            begin += 1
+    if begin < end:
+        yield begin, end
+
+
+def sentence_at(paragraph: Paragraph, offset: int) -> Span:
+    """Return the sentence of a paragraph in which an offset stands."""
+    starts = [start for start, _ in paragraph.sentences]
+    return paragraph.sentences[max(0, bisect_right(starts, offset) - 1)]
+
+
+def quoted_parts(text: str, start: int, end: int) -> Iterator[Quoted]:
+    """Yield what stands in quotation marks in one paragraph, outermost marks only.
+
+    One pass, one open mark at a time. A mark that is never closed reaches to the end of the paragraph if it opens the
+    paragraph (a quotation of several paragraphs), else to the end of its sentence: a missing mark costs no more.
+    """
+    marks = list(_MARK.finditer(text, start, end))
+    at = 0
+    while at < len(marks):
+        mark = marks[at]
+        close = _closing(mark, text, start, end)
+        at += 1
+        if close is None:
+            continue
+        inner = mark.end()
+        for ahead in range(at, min(len(marks), at + _MOST_MARKS)):
+            if marks[ahead][0] in close and _closes(marks[ahead], marks, ahead, text, end):
+                yield Quoted(inner, marks[ahead].start(), mark.start(), marks[ahead].end(), closed=True)
+                at = ahead + 1
+                break
+            if marks[ahead][0] == mark[0] and mark[0] in _OPEN:  # opened again before it was closed
+                stop = _sentence_end(text, inner, marks[ahead].start())
+                yield Quoted(inner, stop, mark.start(), stop, closed=False)
+                at = ahead
+                break
+        else:
+            if close == ("’",) or close == ("'",):
+                continue  # an apostrophe after all
+            stop = end if mark.start() == start else _sentence_end(text, inner, end)
+            yield Quoted(inner, stop, mark.start(), stop, closed=False)
+            at = next((i for i in range(at, len(marks)) if marks[i].start() >= stop), len(marks))
+
+
+def _sentence_end(text: str, start: int, end: int) -> int:
+    match = _STOP.search(text, start, end)
+    return match.end() if match else end
+
+
+def _closing(mark: re.Match[str], text: str, start: int, end: int) -> tuple[str, ...] | None:
+    """Return the marks that close what this one opens; None if it opens nothing."""
+    char, before = mark[0], text[mark.start() - 1] if mark.start() > start else " "
+    behind = text[mark.end()] if mark.end() < end else " "
+    if char in _OPEN:
+        return (_OPEN[char], '"') if char != "``" else ("''", "”", '"')
+    opens = not before.isalnum() and before not in ".,!?%)" and not behind.isspace()
+    if char == '"':
+        return ('"', "”") if opens else None
+    if char == "‘":
+        return ("’",) if opens else None
+    if char == "'" and opens and not re.match(r"(?:em|til|tis|twas|cause|bout|n|\d0s)\b", text[mark.end() : end]):
+        return ("'",)
+    return None
+
+
+def _closes(mark: re.Match[str], marks: Sequence[re.Match[str]], at: int, text: str, end: int) -> bool:
+    """Tell whether a mark closes a quotation: always, but for an apostrophe inside single marks."""
+    if mark[0] not in "’'" or mark[0] == "''":
+        return True
+    before, behind = text[mark.start() - 1], text[mark.end()] if mark.end() < end else " "
+    if behind.isalnum():
+        return False
+    if before in ".,!?;:…":
+        return True
+    # `the soldiers' boots' size`: a later mark that follows punctuation, before another opening, is the better one
+    for later in marks[at + 1 :]:
+        if later[0] == "‘":
+            break
+        if later[0] == mark[0] and text[later.start() - 1] in ".,!?":
+            return False
+    return True
