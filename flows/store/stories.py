@@ -1,0 +1,127 @@
+"""How dispatches are saved: the same for every backend, and the same result in every order and after every crash.
+
+`save_many` inserts the revisions first (`settled: false`), then shows their stories (`showing.py`). `settle`
+(`entities.py`) later counts entities. Until then a revision is not `known`: a run that was killed does its last
+dispatches again, and `settle` at the start of the next run shows the stories that it left half-written.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Literal
+
+from flows.store.contributions import statements
+from flows.store.documents import revision_document
+from flows.store.entities import settle
+from flows.store.interface import Document, Store
+from flows.store.records import load_original, save_originals, save_rejections, save_run
+from flows.store.showing import LIGHT, atomically, chunks, places_of, revisions_of, show
+from schemas.dispatch import Dispatch
+
+__all__ = [
+    "Outcome",
+    "due",
+    "known",
+    "load_original",
+    "save",
+    "save_many",
+    "save_originals",
+    "save_rejections",
+    "save_run",
+    "settle",
+]
+
+Outcome = Literal["stored", "superseded", "unchanged"]
+
+
+def known(store: Store, ids: Sequence[str]) -> set[str]:
+    """Of these revision ids, those stored and settled: nothing is left to do for them."""
+    found: set[str] = set()
+    for part in chunks(dict.fromkeys(ids), 1000):
+        documents = store.get("revisions", part, ["settled"]).values()
+        found.update(document["_id"] for document in documents if document["settled"])
+    return found
+
+
+def save(store: Store, dispatch: Dispatch, *, replace: bool = False) -> Outcome:
+    """Saves one dispatch: `save_many` of one."""
+    return save_many(store, [dispatch], replace=replace)[0]
+
+
+def save_many(store: Store, dispatches: Sequence[Dispatch], *, replace: bool = False) -> list[Outcome]:
+    """Stores revisions and shows their stories.
+
+    Args:
+        store: Where.
+        dispatches: In any order; of one story several, if need be.
+        replace: Overwrite a stored revision of the same id. It keeps the time at which it was first received, and with
+            it its place among the revisions.
+
+    Returns: per dispatch: `stored` if it is its story's current revision now, `superseded` if a later one was there,
+    `unchanged` if it is settled already, or the same as an earlier one in the list.
+    """
+    outcomes: dict[str, Outcome] = {}
+    first: dict[str, Dispatch] = {}
+    for dispatch in dispatches:
+        first.setdefault(dispatch.id, dispatch)
+    for part in chunks(first.values()):
+        outcomes |= _save_chunk(store, {dispatch.id: revision_document(dispatch) for dispatch in part}, replace)
+    result: list[Outcome] = []
+    for dispatch in dispatches:
+        result.append(outcomes[dispatch.id])
+        outcomes[dispatch.id] = "unchanged"
+    return result
+
+
+def _save_chunk(store: Store, documents: dict[str, Document], replace: bool) -> dict[str, Outcome]:
+    """Saves new revisions, all different; the outcome of each."""
+    stories = {document["story_id"] for document in documents.values()}
+    siblings = revisions_of(store, stories)
+    stored = {revision["_id"]: revision for story in siblings.values() for revision in story}
+    fresh = [document for id, document in documents.items() if id not in stored]
+    for document in fresh:
+        siblings.setdefault(document["story_id"], []).append(document)
+    # A guess that is nearly always right, and saves a patch: no other process writes to these stories.
+    for document in fresh:
+        document.update(places_of(siblings[document["story_id"]])[document["_id"]])
+    inserted = store.insert_new("revisions", fresh)
+    in_hand = {id: documents[id] for id in inserted}
+    if replace:
+        in_hand |= atomically(store, lambda: _overwrite(store, [documents[id] for id in documents if id in stored]))
+    done = set() if replace else {id for id in documents if id in stored and stored[id]["settled"]}
+    alone = {story for story in stories if len(siblings[story]) == 1 and siblings[story][0]["_id"] in inserted}
+    current = show(store, {documents[id]["story_id"] for id in documents if id not in done}, in_hand, alone)
+    return {
+        id: "unchanged" if id in done else "stored" if current.get(document["story_id"]) == id else "superseded"
+        for id, document in documents.items()
+    }
+
+
+def _overwrite(store: Store, documents: list[Document]) -> dict[str, Document]:
+    """Replaces stored revisions; what they said about entities and say no more goes to `touched`."""
+    old = store.get("revisions", [document["_id"] for document in documents])
+    new = {}
+    for document in documents:
+        was = old[document["_id"]]
+        kept = {name: was[name] for name in ("received_at", "revision", "revises", "current")}
+        merged = document | kept | {"released": was["released"] or document["released"]}
+        merged["version_key"] = merged["published_at"] or merged["received_at"]
+        merged["touched"] = sorted((set(was["touched"]) | statements(was)) - statements(merged))
+        new[merged["_id"]] = merged
+    store.put("revisions", list(new.values()))
+    return new
+
+
+def due(store: Store, now: dt.datetime) -> int:
+    """Releases the embargoed revisions whose time has come; how many stories can be seen since.
+
+    Args:
+        store: Where.
+        now: The time; aware.
+    """
+    waiting = store.find(
+        "revisions", {"status": "embargoed", "released": False, "embargoed_until": {"$lte": now}}, fields=LIGHT
+    )
+    for part in chunks(waiting):
+        store.patch("revisions", [revision["_id"] for revision in part], {"released": True, "settled": False})
+    current = show(store, {revision["story_id"] for revision in waiting})
+    return sum(current[revision["story_id"]] == revision["_id"] for revision in waiting)
