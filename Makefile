@@ -14,8 +14,8 @@ $(STAMP): requirements.lock pyproject.toml
 		|| { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
 	@echo "Setting up $(VENV) from requirements.lock (about a minute, once) ..." >&2
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 run: $(STAMP)  ## Ingest the sample dispatches into ./dispatches.db and show what came out
@@ -40,7 +40,7 @@ fmt: $(STAMP)  ## Format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
 lock:  ## Renew requirements.lock (needs uv)
-	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --no-emit-index-url --no-strip-extras \
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --no-emit-index-url \
 		--generate-hashes --upgrade --output-file requirements.lock
 
 bench: $(STAMP)  ## Measure the stages

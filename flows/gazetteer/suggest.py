@@ -63,7 +63,9 @@ class Spellings:
 def suggest(text: str, gazetteer: Gazetteer, spellings: Spellings | None = None) -> list[Suggestion]:
     """Return what the unknown names in a text may be meant for, in order and without overlaps."""
     spellings = spellings or Spellings(gazetteer)
-    taken = [(hit.start, hit.end) for hit in gazetteer.known.hits(text)]
+    # A bare surname is no name yet: Kim Jung Un.
+    hits = [hit for hit in gazetteer.known.hits(text) if any(form.kind != "surname" for form in hit.forms)]
+    taken = [(hit.start, hit.end) for hit in hits]
     lower = {word for word in _WORD.findall(text) if word.islower()}
     found: list[Suggestion] = []
     for start, end in _candidates(text, taken):
