@@ -43,8 +43,8 @@ lock:  ## Renew requirements.lock (needs uv)
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --no-emit-index-url \
 		--generate-hashes --upgrade --output-file requirements.lock
 
-bench: $(STAMP)  ## Measure the stages
-	@$(BIN)/python benchmarks/stages.py
+bench: $(STAMP)  ## Measure the names stage
+	@$(BIN)/python benchmarks/names.py
 
 clean:  ## Remove the environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -22,6 +22,7 @@ class Surroundings:
         self._sentence_ends: list[int] | None = None
         self._known: list[Hit] | None = None
         self._evidence: dict[str, int] = {}
+        self._phrases: dict[tuple[str, ...], bool] = {}
 
     def sentence(self, at: int) -> str:
         """Return the sentence around an offset, by its surface."""
@@ -51,9 +52,11 @@ class Surroundings:
             total += self._evidence[word]
         return total
 
-    def has(self, phrase: str) -> bool:
-        """Tell whether a name stands in the text."""
-        return self.count((phrase,)) > 0
+    def has_any(self, phrases: tuple[str, ...]) -> bool:
+        """Tell whether any of these phrases stands in the text, whole and in any case."""
+        if phrases not in self._phrases:
+            self._phrases[phrases] = any(_count(fold(phrase), self.folded) for phrase in phrases)
+        return self._phrases[phrases]
 
 
 def _count(word: str, text: str) -> int:
@@ -86,6 +89,8 @@ def ends_with(before: str, phrases: tuple[str, ...]) -> str | None:
 
 def starts_with(behind: str, phrases: tuple[str, ...]) -> str | None:
     """Return the phrase that a folded text starts with, as whole words."""
+    if not behind.startswith(folded_phrases(phrases)):
+        return None
     for phrase in folded_phrases(phrases):
         if behind.startswith(phrase) and not behind[len(phrase) : len(phrase) + 1].isalnum():
             return phrase

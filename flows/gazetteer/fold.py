@@ -7,7 +7,7 @@ combining marks or carriage returns. `text` offsets are kept, or given back by a
 import re
 import unicodedata
 from bisect import bisect_left
-from functools import cache
+from functools import cache, lru_cache
 
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 # Soft hyphen, zero-width characters, byte-order mark, combining diacritics, carriage return: "Ki\u00adev" is Kiev.
@@ -72,8 +72,9 @@ class Folded:
         return self.raw_start(offset - 1) + 1 if offset else 0
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(text: str) -> str:
-    """Return the folded form of a name."""
+    """Return the folded form of a name; names come again and again."""
     return Folded(text).text
 
 

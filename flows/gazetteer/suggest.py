@@ -73,9 +73,15 @@ def suggest(text: str, gazetteer: Gazetteer, spellings: Spellings | None = None)
         if found and start < found[-1].span[1]:
             continue
         form, score = _closest(raw, spellings, lower)
-        if form:
+        if form and not (_behind_given_name(text, start, gazetteer) and not form.entry_id.startswith("person:")):
             found.append(Suggestion((start, end), raw, form.entry_id, form.target or form.text, round(score, 3)))
     return found
+
+
+def _behind_given_name(text: str, start: int, gazetteer: Gazetteer) -> bool:
+    """Tell whether a word is somebody's surname: Gary Ackerman is not the town of Akkerman."""
+    before = text[max(0, start - 30) : start].split()
+    return bool(before) and before[-1] in gazetteer.contexts.given_names
 
 
 def _candidates(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

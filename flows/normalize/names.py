@@ -5,8 +5,9 @@ a text normalized twice is the text normalized once.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from flows.gazetteer import Form, Gazetteer, Hit
 from flows.gazetteer.compiled import REWRITTEN
@@ -16,9 +17,25 @@ from flows.gazetteer.forms import person_parts
 from flows.normalize import contexts
 from flows.spans import SpanMap, apply_edits
 from schemas.dispatch import NameEdit, Span
+from schemas.gazetteer import Entry
 
 _SPACES = re.compile(r"\s+")
 _MOST_ROUNDS = 4  # an edit may bring about another one; more rounds than two have not been seen
+
+
+class _ById:
+    """An entry as the key of a cache: the same object, the same key (its lists make an entry itself unhashable)."""
+
+    __slots__ = ("entry",)
+
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ById) and other.entry is self.entry
+
+    def __hash__(self) -> int:
+        return hash(self.entry.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,19 +160,22 @@ def _choose(forms: Sequence[Form], hit: Hit, around: Surroundings) -> tuple[Form
 
 def _full_name_stands(form: Form, around: Surroundings) -> bool:
     """Tell whether the dispatch names this person in full, in any spelling."""
-    return any(around.has(full) for full in _full_names(form.entry_id, around.gazetteer))
+    entry = around.gazetteer.entries[form.entry_id]
+    return around.has_any(_full_names(_ById(entry), around.gazetteer.name(entry.id)))
 
 
-def _full_names(entry_id: str, gazetteer: Gazetteer) -> Iterator[str]:
-    entry = gazetteer.entries[entry_id]
-    name = gazetteer.name(entry_id)
-    yield name
-    yield from entry.styles.values()
-    yield from (variant for variant in (*entry.variants, *entry.aliases) if " " in variant)
-    given, surname, first = person_parts(entry, name)
-    for a in (given, *entry.given_variants):
-        for b in (surname, *entry.surname_variants):
-            yield f"{b} {a}" if first else f"{a} {b}"
+@lru_cache(maxsize=1 << 13)
+def _full_names(entry: _ById, name: str) -> tuple[str, ...]:
+    """Return the spellings of a person's full name."""
+    person = entry.entry
+    given, surname, first = person_parts(person, name)
+    combined = [
+        f"{b} {a}" if first else f"{a} {b}"
+        for a in (given, *person.given_variants)
+        for b in (surname, *person.surname_variants)
+    ]
+    others = (text for text in (*person.variants, *person.aliases) if " " in text)
+    return (name, *person.styles.values(), *others, *combined)
 
 
 def _stranger(form: Form, around: Surroundings) -> str | None:

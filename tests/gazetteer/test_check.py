@@ -42,7 +42,8 @@ def test_a_sound_gazetteer_has_no_problems(tmp_path: Path) -> None:
 
 FLAWS = {
     "a spelling that two entries change": (
-        ["{id: place:a, name: Aa, type: place, variants: [Kiev]}", "{id: place:b, name: Bb, type: place, variants: [Kiev]}"],
+        ["{id: place:a, name: Aa, type: place, variants: [Kiev]}",
+         "{id: place:b, name: Bb, type: place, variants: [Kiev]}"],
         (3, "place:b: “Kiev” is a variant of place:a (names.yml:2) too, and neither declares the other as a homonym"),
     ),
     "a variant that is another's name": (
@@ -50,15 +51,18 @@ FLAWS = {
         (3, "place:b: “Aa” is the canonical name of place:a (names.yml:2)"),
     ),
     "a change that brings about another": (
-        ["{id: place:a, name: Aa, type: place, variants: [Ab]}", "{id: place:b, name: Bb, type: place, variants: [Aa]}"],
+        ["{id: place:a, name: Aa, type: place, variants: [Ab]}",
+         "{id: place:b, name: Bb, type: place, variants: [Aa]}"],
         (3, "place:b: “Aa” is the canonical name of place:a (names.yml:2), so that “Ab” would change twice"),
     ),
     "a cycle": (
-        ["{id: place:a, name: Aa, type: place, variants: [Bb]}", "{id: place:b, name: Bb, type: place, variants: [Aa]}"],
+        ["{id: place:a, name: Aa, type: place, variants: [Bb]}",
+         "{id: place:b, name: Bb, type: place, variants: [Aa]}"],
         (2, "place:a: “Bb” and “Aa” change into each other: see place:b (names.yml:3)"),
     ),
     "derived words that collide": (
-        ["{id: place:a, name: Aa, type: place, derived: {Aan: [An]}}", "{id: place:b, name: Bb, type: place, derived: {Ba: [An]}}"],
+        ["{id: place:a, name: Aa, type: place, derived: {Aan: [An]}}",
+         "{id: place:b, name: Bb, type: place, derived: {Ba: [An]}}"],
         (3, "place:b: “An” is a derived of place:a (names.yml:2) too, and neither declares the other as a homonym"),
     ),
     "combined names that collide": (
@@ -76,7 +80,8 @@ FLAWS = {
         (2, "place:a: “Kiev” is alias and variant: it changes all the same"),
     ),
     "a homonym that is never thought of": (
-        ["{id: place:a, name: Aa, type: place, country: UA,", "   homonyms: [{name: 'Odessa, Texas', evidence: [Texas]}]}"],
+        ["{id: place:a, name: Aa, type: place, country: UA,",
+         "   homonyms: [{name: 'Odessa, Texas', evidence: [Texas]}]}"],
         (3, "place:a: the homonym “Odessa, Texas” contains no spelling of this entry"),
     ),
     "homonyms without any evidence": (

@@ -21,7 +21,7 @@ def gazetteer() -> Gazetteer:
             Entry(id="person:boris-johnson", name="Boris Johnson", type="person"),
             Entry(id="person:kim-jong-un", name="Kim Jong Un", type="person", surname="Kim"),
         ],
-        Contexts(given_names=("Zaporizhio",)),
+        Contexts(given_names=("Gary", "Zaporizhio")),
     )
 
 
@@ -53,6 +53,7 @@ def test_a_spelling_close_to_a_known_one_is_asked_about(text: str, raw: str, nam
         "The Gonja people",  # what is short is close to everything
         "Secretary Johnston said",  # a surname that many bear
         "Zaporizhio Jones",  # a given name
+        "Gary Ukranian said",  # a surname behind a given name is no place
         "Ukrainianss marched",  # an ending
         "Ukrainiad is an ukrainiad",  # an ordinary word of this text
         "Владимир said",  # another alphabet throughout
