@@ -74,7 +74,7 @@ def test_own_image(name: str) -> None:
     """The image is built from the lock file, and runs without root and without capabilities."""
     service = SERVICES[name]
     dockerfile = service["build"]["dockerfile_inline"].splitlines()
-    assert "RUN pip install --no-cache-dir --requirement requirements.lock" in dockerfile
+    assert "RUN pip install --no-cache-dir --no-deps --require-hashes --requirement requirements.lock" in dockerfile
     assert dockerfile[-1] == "USER dispatches"
     for line in dockerfile:
         if line.startswith("COPY"):

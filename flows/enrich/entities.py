@@ -199,6 +199,8 @@ def _kind(
     given = words[0] in lexicon.genders or words[0] in given_names
     if given and 2 <= len(words) <= 4:
         return "person"
+    if len(words) == 1 and f"{words[0].lower()}." in lexicon.titles:
+        return None  # the second half of a title: `Maj. Gen. Zaw Min Tun`
     if titled and len(words) <= 4 and not words[0].isupper():
         return "person"
     if _AGE.match(text, end) and 2 <= len(words) <= 4:

@@ -85,7 +85,7 @@ def subject_before(text: str, start: int, cue_start: int) -> Span | None:
 
 def _names_somebody(phrase: str) -> bool:
     """Tell whether a phrase may name a speaker: a short one without a verb, that does not begin like a clause."""
-    return len(phrase.split()) <= 14 and not _NO_SPEAKER.search(phrase)
+    return len(phrase.split()) <= 14 and any(map(str.isalpha, phrase)) and not _NO_SPEAKER.search(phrase)
 
 
 def subject_behind(text: str, cue_end: int, stop: int) -> Span | None:
