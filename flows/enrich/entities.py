@@ -85,17 +85,22 @@ def _take_hit(hit: Hit, around: Surroundings, names: Names, taken: list[Span]) -
     forms = [form for form in forms if form.kind != "keep"]
     if not forms or _is_part_of_longer_name(around.text, hit):
         return
-    fitting = [
-        (form, entry)
-        for form in forms
-        if homonym(around, entry := gazetteer.entries[form.entry_id], hit.start, hit.end) is None
-    ]
+    fitting = [(form, entry) for form in forms if _is_meant(around, entry := gazetteer.entries[form.entry_id], hit)]
     if len({entry.id for _, entry in fitting}) != 1:
         fitting = [(form, entry) for form, entry in fitting if form.kind == "name"]
         if len({entry.id for _, entry in fitting}) != 1:
             return
     form, entry = fitting[0]
     _add(names, taken, entry, form, hit, gazetteer)
+
+
+def _is_meant(around: Surroundings, entry: Entry, hit: Hit) -> bool:
+    """Tell whether a name with homonyms means this entry. A place needs no evidence: wires qualify the others.
+
+    `Vienna` alone is Austria's (the other is printed `Vienna, Virginia`); `Patriot` alone may be anything.
+    """
+    other = homonym(around, entry, hit.start, hit.end)
+    return other is None or (other == "homonym/no evidence" and entry.type in ("place", "person"))
 
 
 def _is_part_of_longer_name(text: str, hit: Hit) -> bool:

@@ -232,7 +232,7 @@ def _clause(text: str, paragraph: Paragraph, cue: Cue, used: set[Quoted]) -> Att
         before = text[sentence[0] : speaker[0]].rstrip()
         if (
             before.endswith(",")
-            and len(before.split()) > 2
+            and (len(before.split()) > 2 or rest.lstrip().startswith(","))
             and re.match(r"\s*(?:[.,;]|$|in |at |on |during |to (?:reporters|the))", rest)
         ):
             return _around(text, paragraph, cue, sentence, speaker, behind, stop, used)

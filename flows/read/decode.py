@@ -29,7 +29,7 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str] | Reject
                 "undecodable", f"a byte-order mark says {codec}, the rest does not"
             )
     if b"\0" in data:
-        return _not_text("binary", "the input holds NUL bytes: it is no text; name its format in config/sources.yml")
+        return _not_text("binary", "the input holds NUL bytes: it is no text")
     if len(data.translate(None, _CONTROL)) < (1 - _MOST_CONTROL) * len(data):
         return _not_text("binary", "the input is full of control bytes: it is no text")
     found = _strictly(data, "utf-8") or (_strictly(data, declared) if declared else None)
