@@ -55,9 +55,7 @@ def test_the_dateline_is_no_mention(annotate: Callable[[str], Dispatch]) -> None
     assert [place.entity_id for place in dispatch.dateline.places] == ["place:paris"]
 
 
-@pytest.mark.parametrize(
-    "text", ["The patriot sang.", "Patriot games were played.", "It was grand."]
-)
+@pytest.mark.parametrize("text", ["The patriot sang.", "Patriot games were played.", "It was grand."])
 def test_what_nothing_speaks_for_is_no_entity(text: str, annotate: Callable[[str], Dispatch]) -> None:
     """Common words are no weapons and no countries."""
     assert annotate(text).entities == ()
