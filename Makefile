@@ -40,7 +40,7 @@ fmt: $(STAMP)  ## Format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
 lock:  ## Renew requirements.lock (needs uv)
-	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --no-emit-index-url \
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-emit-index-url \
 		--generate-hashes --upgrade --output-file requirements.lock
 
 bench: $(STAMP)  ## Measure the names stage
