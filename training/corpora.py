@@ -1,0 +1,248 @@
+"""Corpora: files of three kinds -> texts in words with whatever layers of gold they carry.
+
+CoNLL-U (part of speech, parse, sentences, coreference), JSON lines of tagged words (names), and marked-up dispatches
+(names, reported speech, references). Which corpora there are, and under which licences, stands in CORPORA.md.
+"""
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flows.enrich.words import split_words
+
+NAME_TYPES = ("person", "organization", "place", "group", "event", "weapon", "work")
+_TAGGED = {"PERSON": "person", "ORG": "organization", "LOC": "place", "NORP": "group"}
+_MARKED = {"per": "person", "org": "organization", "loc": "place", "grp": "group", "evt": "event", "wpn": "weapon",
+           "wrk": "work"}  # fmt: skip
+PRONOUNS = frozenset(
+    ["he", "him", "his", "himself", "she", "her", "hers", "herself", "it", "its", "itself", "they", "them", "their",
+     "theirs", "themselves", "who", "whom", "whose"]
+)  # fmt: skip
+Range = tuple[int, int]  # of words, half-open
+
+
+@dataclass
+class Report:
+    """Reported speech in words: its cue and source, where there are any, and the parts of its content."""
+
+    cue: Range | None
+    source: Range | None
+    content: list[Range]
+
+
+@dataclass
+class Text:
+    """Running text in words. A layer that its corpus does not have is None."""
+
+    corpus: str
+    id: str
+    words: list[str]
+    spaces: list[bool]  # white space, or the end of the paragraph, follows
+    breaks: list[bool]  # a paragraph begins here
+    sentences: list[bool] | None = None  # a sentence begins here
+    tags: list[str] | None = None
+    heads: list[int] | None = None  # index of the head in the text; its own for a root
+    relations: list[str] | None = None
+    names: list[tuple[int, int, str]] | None = None
+    name_types: tuple[str, ...] = NAME_TYPES  # the types that were looked for
+    reports: list[Report] | None = None
+    links: dict[int, list[int]] | None = None  # word that refers -> words of what it refers to; [] for a first mention
+    offsets: list[Range] = field(default_factory=list)
+
+
+# --- CoNLL-U ---------------------------------------------------------------------------------------------------------
+
+
+def read_conllu(path: Path, corpus: str) -> Iterator[Text]:
+    """Yield the documents of a CoNLL-U file; coreference is read where column 10 has it."""
+    text, opened = _fresh(corpus, path.stem), {}
+    chains: dict[str, list[list[int]]] = {}
+    block: list[str] = []
+    new_paragraph = True
+    for line in path.read_text(encoding="utf-8").split("\n"):
+        if line.startswith("# newdoc"):
+            if text.words:
+                yield _with_links(text, chains)
+            text, opened, chains = _fresh(corpus, line.partition("= ")[2] or path.stem), {}, {}
+            new_paragraph = True
+        elif line.startswith("# newpar"):
+            new_paragraph = True
+        elif line.startswith("#"):
+            continue
+        elif line:
+            block.append(line)
+        elif block:
+            _add_sentence(text, block, opened, chains, new_paragraph=new_paragraph)
+            block, new_paragraph = [], False
+    if text.words:
+        yield _with_links(text, chains)
+
+
+def _fresh(corpus: str, id: str) -> Text:
+    return Text(corpus, id, [], [], [], sentences=[], tags=[], heads=[], relations=[])
+
+
+def _add_sentence(
+    text: Text, block: list[str], opened: dict[str, list[tuple[int, str]]], chains: dict[str, list[list[int]]], *,
+    new_paragraph: bool,
+) -> None:  # fmt: skip
+    assert text.sentences is not None and text.tags is not None
+    assert text.heads is not None and text.relations is not None
+    base, inside, glued_until = len(text.words), 0, False
+    for line in block:
+        number, form, _, tag, _, _, head, relation, _, misc = line.split("\t")
+        if "." in number:
+            continue
+        if "-" in number:
+            inside, glued_until = int(number.partition("-")[2]), "SpaceAfter=No" in misc
+            continue
+        at = int(number)
+        space = "SpaceAfter=No" not in misc
+        if at < inside:
+            space = False
+        elif at == inside:
+            space = not glued_until
+        text.words.append(form)
+        text.spaces.append(space)
+        text.breaks.append(at == 1 and new_paragraph)
+        text.sentences.append(at == 1)
+        text.tags.append(tag)
+        text.heads.append(base + int(head) - 1 if head != "0" else base + at - 1)
+        text.relations.append(relation)
+        _mentions(misc, base + at - 1, opened, chains)
+
+
+_BRACKET = re.compile(r"\(([^()]+)\)|\(([^()]+)|([^()]+)\)")
+
+
+def _mentions(misc: str, at: int, opened: dict[str, list[tuple[int, str]]], chains: dict[str, list[list[int]]]) -> None:
+    column = re.search(r"(?:^|\|)Entity=([^|]+)", misc)
+    if not column:
+        return
+    for whole, begin, end in _BRACKET.findall(column[1]):
+        if whole:
+            _close(whole, at, at, chains)
+        elif begin:
+            opened.setdefault(begin.partition("-")[0], []).append((at, begin))
+        elif opened.get(end):
+            start, label = opened[end].pop()
+            _close(label, start, at, chains)
+
+
+def _close(label: str, start: int, end: int, chains: dict[str, list[list[int]]]) -> None:
+    parts = label.split("-")
+    if len(parts) < 6:
+        return
+    heads = [start + int(n) - 1 for n in parts[5].split(",") if n.isdigit() and int(n) <= end - start + 1]
+    chains.setdefault(parts[0].partition("[")[0], []).append(heads or [start])
+
+
+def _with_links(text: Text, chains: dict[str, list[list[int]]]) -> Text:
+    if not chains:
+        return text
+    assert text.tags is not None
+    text.links = {}
+    for mentions in chains.values():
+        mentions.sort()
+        for number, mention in enumerate(mentions):
+            word = mention[-1]
+            if text.tags[word] == "PRON" and text.words[word].lower() not in PRONOUNS:
+                continue
+            if text.tags[word] not in ("PRON", "NOUN"):
+                continue
+            text.links[word] = [w for earlier in mentions[:number] for w in earlier if w < word]
+    return text
+
+
+# --- tagged words ------------------------------------------------------------------------------------------------------
+
+
+def read_tagged(path: Path, corpus: str) -> Iterator[Text]:
+    """Yield the examples of a JSON lines file `{words, spaces, ents: [[start, end, label]]}`."""
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines):
+            data = json.loads(line)
+            names = [(start, end, _TAGGED[label]) for start, end, label in data["ents"]]
+            breaks = [i == 0 for i in range(len(data["words"]))]
+            yield Text(corpus, f"{corpus}-{number}", data["words"], data["spaces"], breaks, names=names,
+                       name_types=("person", "organization", "place", "group"))  # fmt: skip
+
+
+# --- marked-up dispatches ----------------------------------------------------------------------------------------------
+
+
+def read_dispatch(path: Path) -> Text:
+    """Return a marked-up dispatch; the tags are described in dispatches/README.md."""
+    root = ET.fromstring(path.read_text(encoding="utf-8"))  # noqa: S314 - files of our own
+    pieces: list[str] = []
+    found: list[tuple[str, int, int, dict[str, str]]] = []
+    _walk(root, pieces, found)
+    body = "".join(pieces)
+    text = Text("dispatches", root.get("id") or path.stem, [], [], [], names=[], reports=[], links={})
+    for line in re.finditer(r"[^\n]+", body):
+        for number, word in enumerate(split_words(body, line.start(), line.end())):
+            text.words.append(word.text)
+            text.offsets.append((word.start, word.end))
+            text.spaces.append(word.end >= line.end() or body[word.end].isspace())
+            text.breaks.append(number == 0)
+    _mark(text, found)
+    return text
+
+
+def _walk(element: ET.Element, pieces: list[str], found: list[tuple[str, int, int, dict[str, str]]]) -> None:
+    pieces.append(element.text or "")
+    for child in element:
+        start = sum(map(len, pieces))
+        _walk(child, pieces, found)
+        found.append((child.tag, start, sum(map(len, pieces)), dict(child.attrib)))
+        pieces.append(child.tail or "")
+
+
+def _mark(text: Text, found: list[tuple[str, int, int, dict[str, str]]]) -> None:
+    assert text.names is not None and text.reports is not None and text.links is not None
+    starts = [start for start, _ in text.offsets]
+    reports: dict[str, Report] = {}
+    known: dict[str, list[int]] = {}
+    for tag, start, end, at in sorted(found, key=lambda f: (f[1], -f[2])):
+        words = _range(text, starts, start, end)
+        if words[0] >= words[1]:
+            continue
+        if tag in _MARKED:
+            text.names.append((*words, _MARKED[tag]))
+            if at.get("id"):
+                known.setdefault(at["id"], []).extend(range(*words))
+        elif tag == "ref" and at.get("id"):
+            head = _head(text, words)
+            text.links[head] = [w for w in known.get(at["id"], []) if w < head]
+            known.setdefault(at["id"], []).append(head)
+        elif tag in ("q", "src", "cue"):
+            report = reports.setdefault(at["id" if tag == "q" else "q"], Report(None, None, []))
+            if tag == "q":
+                report.content.append(words)
+            elif tag == "src":
+                report.source = words
+            else:
+                report.cue = words
+    text.links = {word: links for word, links in text.links.items() if links}
+    text.reports = [report for report in reports.values() if report.content]
+    text.names.sort()
+
+
+def _range(text: Text, starts: list[int], start: int, end: int) -> Range:
+    first = bisect_right(starts, start) - 1
+    if first < 0 or text.offsets[first][1] <= start:
+        first += 1
+    last = bisect_right(starts, end - 1)
+    return first, last
+
+
+def _head(text: Text, words: Range) -> int:
+    """The word that carries a description, about: the last one before a preposition or a comma."""
+    for at in range(words[0] + 1, words[1]):
+        if text.words[at].lower() in (",", "of", "for", "in", "at", "from", "to", "on", "who", "with"):
+            return at - 1
+    return words[1] - 1

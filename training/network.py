@@ -1,0 +1,202 @@
+"""The network: a compact BERT encoder with a casing embedding, and heads that share one pass of it.
+
+The encoder is all-MiniLM-L6-v2 (Wang et al. 2020; 6 layers, 384 wide, uncased), which cannot see casing: a class per
+word is added at the input, and again to the words that the heads see. Each group of heads mixes the layers with weights
+of its own (Peters et al. 2018). Words are scored against words by biaffine products (Dozat and Manning 2017), for the
+parse, for the cue's source and content, and for what a pronoun stands for.
+"""
+
+import math
+from dataclasses import asdict, dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+CASES = 9
+SPEECH = ("O", "B-content", "I-content", "B-source", "I-source")
+MASKED = -1e4
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The label sets, in the order of the scores."""
+
+    tags: tuple[str, ...]
+    relations: tuple[str, ...]
+    names: tuple[str, ...]  # O, B-person, I-person ...
+
+    def as_dict(self) -> dict[str, list[str]]:
+        """Return them as plain lists."""
+        return {key: list(value) for key, value in asdict(self).items()}
+
+
+class Layer(nn.Module):
+    """One layer of BERT."""
+
+    def __init__(self, width: int, heads: int, inner: int, dropout: float) -> None:
+        super().__init__()
+        self.heads = heads
+        self.qkv = nn.Linear(width, 3 * width)
+        self.out = nn.Linear(width, width)
+        self.norm1 = nn.LayerNorm(width, eps=1e-12)
+        self.up = nn.Linear(width, inner)
+        self.down = nn.Linear(inner, width)
+        self.norm2 = nn.LayerNorm(width, eps=1e-12)
+        self.dropout = dropout
+
+    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        """Return the states after the layer; `mask` is added to the scores of attention."""
+        b, t, w = x.shape
+        q, k, v = self.qkv(x).view(b, t, 3, self.heads, w // self.heads).permute(2, 0, 3, 1, 4)
+        p = self.dropout if self.training else 0.0
+        if mask is None:  # export: plain operations
+            scores = torch.softmax(q @ k.transpose(-1, -2) / math.sqrt(w // self.heads), -1)
+            y = scores @ v
+        else:
+            y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        y = self.out(y.transpose(1, 2).reshape(b, t, w))
+        x = self.norm1(x + y)
+        return self.norm2(x + F.dropout(self.down(F.gelu(self.up(x))), p))
+
+
+class Encoder(nn.Module):
+    """BERT without its pooler, with a casing class per sub-token."""
+
+    def __init__(
+        self, vocabulary: int = 30522, width: int = 384, layers: int = 6, heads: int = 12, inner: int = 1536
+    ) -> None:
+        super().__init__()
+        self.words = nn.Embedding(vocabulary, width)
+        self.positions = nn.Embedding(512, width)
+        self.cases = nn.Embedding(CASES, width)
+        nn.init.zeros_(self.cases.weight)
+        self.norm = nn.LayerNorm(width, eps=1e-12)
+        self.layers = nn.ModuleList(Layer(width, heads, inner, 0.1) for _ in range(layers))
+
+    def forward(self, ids: Tensor, cases: Tensor, mask: Tensor | None) -> list[Tensor]:
+        """Return the states after each layer."""
+        x = self.words(ids) + self.cases(cases) + self.positions.weight[: ids.shape[1]]
+        x = F.dropout(self.norm(x), 0.1 if self.training else 0.0)
+        states = []
+        for layer in self.layers:
+            x = layer(x, mask)
+            states.append(x)
+        return states
+
+    def load(self, weights: dict[str, Tensor]) -> None:
+        """Take the weights of a Hugging Face BERT; token type 0 is folded into the positions."""
+        own = self.state_dict()
+        e = "embeddings."
+        own["words.weight"] = weights[f"{e}word_embeddings.weight"]
+        own["positions.weight"] = weights[f"{e}position_embeddings.weight"] + weights[f"{e}token_type_embeddings.weight"][0]
+        own["norm.weight"], own["norm.bias"] = weights[f"{e}LayerNorm.weight"], weights[f"{e}LayerNorm.bias"]
+        for n in range(len(self.layers)):
+            p, a = f"layers.{n}.", f"encoder.layer.{n}."
+            for kind in ("weight", "bias"):
+                parts = [weights[f"{a}attention.self.{part}.{kind}"] for part in ("query", "key", "value")]
+                own[f"{p}qkv.{kind}"] = torch.cat(parts)
+                own[f"{p}out.{kind}"] = weights[f"{a}attention.output.dense.{kind}"]
+                own[f"{p}norm1.{kind}"] = weights[f"{a}attention.output.LayerNorm.{kind}"]
+                own[f"{p}up.{kind}"] = weights[f"{a}intermediate.dense.{kind}"]
+                own[f"{p}down.{kind}"] = weights[f"{a}output.dense.{kind}"]
+                own[f"{p}norm2.{kind}"] = weights[f"{a}output.LayerNorm.{kind}"]
+        self.load_state_dict(own)
+
+
+class Mix(nn.Module):
+    """A weighted sum of the layers, with the casing added again; words only."""
+
+    def __init__(self, layers: int, width: int) -> None:
+        super().__init__()
+        self.weights = nn.Parameter(torch.linspace(-1.0, 1.0, layers))
+        self.cases = nn.Embedding(CASES, width)
+        nn.init.zeros_(self.cases.weight)
+
+    def forward(self, states: list[Tensor], cases: Tensor) -> Tensor:
+        """Return one state a word."""
+        share = torch.softmax(self.weights, 0)
+        x = sum(share[n] * state for n, state in enumerate(states)) + self.cases(cases)
+        assert isinstance(x, Tensor)
+        return F.dropout(x, 0.15 if self.training else 0.0)
+
+
+def mlp(width: int, out: int) -> nn.Module:
+    """Return a layer that makes a role of a word."""
+    return nn.Sequential(nn.Linear(width, out), nn.GELU(), nn.Dropout(0.2))
+
+
+class Network(nn.Module):
+    """Encoder and heads."""
+
+    def __init__(self, labels: Labels) -> None:
+        super().__init__()
+        self.labels = labels
+        width, tags, relations = 384, len(labels.tags), len(labels.relations)
+        self.encoder = Encoder()
+        self.grammar, self.naming, self.speaking = Mix(6, width), Mix(6, width), Mix(6, width)
+        self.sentence = nn.Linear(width, 1)
+        self.tag = nn.Linear(width, tags)
+        self.arc_head, self.arc_word = mlp(width, 256), mlp(width, 256)
+        self.arc = nn.Linear(256, 256)
+        self.arc_bias = nn.Linear(256, 1, bias=False)
+        self.rel_head, self.rel_word = nn.Linear(width, 192), nn.Linear(width, 192)
+        self.rel = nn.Linear(192, relations)
+        self.name = nn.Sequential(mlp(width, 256), nn.Linear(256, len(labels.names)))
+        self.cue = nn.Sequential(mlp(width, 128), nn.Linear(128, 3))
+        self.content = nn.Sequential(mlp(width, 128), nn.Linear(128, 3))
+        self.speech_cue, self.speech_word = mlp(width, 160), mlp(width, 160)
+        self.speech = nn.Linear(161, 161 * len(SPEECH), bias=False)
+        self.link_word, self.link_target = mlp(width, 128), mlp(width, 128)
+        self.link = nn.Linear(128, 128)
+        self.link_bias = nn.Linear(128, 1, bias=False)
+        self.link_none = nn.Linear(128, 1)
+        for layer in (self.arc, self.speech, self.link):
+            nn.init.normal_(layer.weight, std=0.02)
+
+    def words(self, ids: Tensor, cases: Tensor, first: Tensor, last: Tensor, mask: Tensor | None) -> list[Tensor]:
+        """Return the states of the words after each layer: the mean of their first and last sub-token."""
+        states = self.encoder(ids, cases, mask)
+        if mask is None:
+            return [0.5 * (s[0][first[0]] + s[0][last[0]])[None] for s in states]
+        width = states[0].shape[-1]
+        f, l = first[..., None].expand(-1, -1, width), last[..., None].expand(-1, -1, width)
+        return [0.5 * (s.gather(1, f) + s.gather(1, l)) for s in states]
+
+    def forward(
+        self, ids: Tensor, cases: Tensor, first: Tensor, last: Tensor, word_cases: Tensor, mask: Tensor | None = None
+    ) -> dict[str, Tensor]:
+        """Return the scores of every head; [b, words, ...]."""
+        states = self.words(ids, cases, first, last, mask)
+        g, n, s = (mix(states, word_cases) for mix in (self.grammar, self.naming, self.speaking))
+        arc_head = self.arc_head(g)
+        arc = self.arc(self.arc_word(g)) @ arc_head.transpose(1, 2) + self.arc_bias(arc_head).transpose(1, 2)
+        link_word, link_target = self.link_word(s), self.link_target(s)
+        link = self.link(link_word) @ link_target.transpose(1, 2) + self.link_bias(link_target).transpose(1, 2)
+        return {
+            "sentence": self.sentence(g)[..., 0],
+            "tag": self.tag(g),
+            "arc": arc,
+            "rel_word": self.rel_word(g),
+            "rel_head": self.rel_head(g),
+            "name": self.name(n),
+            "cue": self.cue(s),
+            "content": self.content(s),
+            "speech": self.biaffine(self.speech_cue(s), self.speech_word(s), self.speech, len(SPEECH)),
+            "link": torch.cat([self.link_none(link_word), link], -1),
+        }
+
+    @staticmethod
+    def biaffine(left: Tensor, right: Tensor, layer: nn.Linear, labels: int) -> Tensor:
+        """Return scores [b, labels, left, right]."""
+        left = F.pad(left, (0, 1), value=1.0)
+        right = F.pad(right, (0, 1), value=1.0)
+        b, w, d = left.shape
+        product = layer(left).view(b, w, labels, d).transpose(1, 2)
+        return product @ right.transpose(1, 2)[:, None]
+
+    def relations(self, word: Tensor, head: Tensor, heads: Tensor) -> Tensor:
+        """Return the scores of the relations to given heads; [b, words, relations]."""
+        chosen = head.gather(1, heads[..., None].expand(-1, -1, head.shape[-1]))
+        scores: Tensor = self.rel(F.dropout(F.relu(word + chosen), 0.2 if self.training else 0.0))
+        return scores
