@@ -56,5 +56,11 @@ class Roles(Model):
     abbreviations: dict[str, CueForm] = Field({}, description="Abbreviated title -> the title: `Sen.`: senator.")
     courtesy: dict[str, Literal["f", "m", "-"]] = Field({}, description="Courtesy title -> gender: `Mr.`: m.")
     bodies: tuple[CueForm, ...] = Field((), description="Nouns that head the name of an organization: `Ministry`.")
+    modifiers: tuple[CueForm, ...] = Field((), description="Words that go with a title: `former`, `acting`.")
+    kin: tuple[CueForm, ...] = Field((), description="Nouns beside a name that are no office: `wife`, `victim`.")
+    people: tuple[CueForm, ...] = Field((), description="Other nouns that name a person: `witness`.")
+    generic: dict[str, tuple[CueForm, ...]] = Field(
+        {}, description="Noun that stands for an organization -> words in its name; none: any. `bank: [Bank]`."
+    )
     female: tuple[CueForm, ...] = Field((), description="Given names of women.")
     male: tuple[CueForm, ...] = Field((), description="Given names of men.")

@@ -57,6 +57,7 @@ class Mention(Model):
     kind: MentionKind = Field(description="A name, another name (alias), a common noun phrase, or a pronoun.")
     span: Span = Field(description="Where it stands in `text`.")
     raw_span: Span = Field(description="Where it stands in `text_raw`.")
+    confidence: float = Field(1.0, ge=0, le=1, description="How sure it is that it stands for this entity, 0 to 1.")
 
 
 class Entity(Model):

@@ -28,6 +28,10 @@ class Lexicon:
     courtesy: dict[str, Gender | None]
     bodies: frozenset[str]
     genders: dict[str, Gender | None]  # given name -> gender; None: of both, or unknown
+    modifiers: frozenset[str]  # what goes with a title: former, acting
+    kin: frozenset[str]  # nouns beside a name that are no office: wife, victim
+    nouns: frozenset[str]  # nouns that name a person: the last words of the titles, man, witness
+    generic: dict[str, frozenset[str]]  # noun -> what an organization that it stands for has in its name; {} for any
 
 
 def compile_lexicon(cue_verbs: CueVerbs, roles: Roles, people: Iterable[Entry] = ()) -> Lexicon:
@@ -62,6 +66,10 @@ def compile_lexicon(cue_verbs: CueVerbs, roles: Roles, people: Iterable[Entry] =
         courtesy=courtesy,
         bodies=frozenset(roles.bodies),
         genders=genders,
+        modifiers=frozenset(roles.modifiers),
+        kin=frozenset(roles.kin),
+        nouns=frozenset([*(title.split()[-1] for title in titles), *roles.people, *roles.kin]),
+        generic={noun: frozenset(words) for noun, words in roles.generic.items()},
     )
 
 

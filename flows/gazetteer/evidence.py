@@ -9,6 +9,7 @@ from flows.gazetteer.fold import Folded, fold
 from schemas.gazetteer import Entry
 
 _OPENING = "\"'“‘«(["
+_LONGEST_SENTENCE = 2000
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+(?=[\"'“‘(]?[A-Z])|\n\s*\n|\n(?=[A-Z\"“])")
 
 
@@ -23,19 +24,22 @@ class Surroundings:
         self._known: list[Hit] | None = None
         self._evidence: dict[str, int] = {}
         self._phrases: dict[tuple[str, ...], bool] = {}
+        self._speaking: dict[str, int] = {}
 
     def sentence(self, at: int) -> str:
-        """Return the sentence around an offset, by its surface."""
+        """Return the sentence around an offset, by its surface; no more of it than a sentence may have."""
         if self._sentence_ends is None:
             self._sentence_ends = [0, *(m.end() for m in _SENTENCE_END.finditer(self.text)), len(self.text)]
         i = bisect_right(self._sentence_ends, at)
-        return self.text[self._sentence_ends[i - 1] : self._sentence_ends[min(i, len(self._sentence_ends) - 1)]]
+        start, end = self._sentence_ends[i - 1], self._sentence_ends[min(i, len(self._sentence_ends) - 1)]
+        return self.text[max(start, at - _LONGEST_SENTENCE) : min(end, at + _LONGEST_SENTENCE)]
 
     def begins_sentence(self, at: int) -> bool:
         """Tell whether a sentence begins at an offset, opening marks aside."""
         self.sentence(at)
         ends = self._sentence_ends or [0]
-        return not self.text[ends[bisect_right(ends, at) - 1] : at].strip(_OPENING + " ")
+        start = ends[bisect_right(ends, at) - 1]
+        return at - start <= _LONGEST_SENTENCE and not self.text[start:at].strip(_OPENING + " ")
 
     def known(self) -> list[Hit]:
         """Return every spelling of the gazetteer in the text."""
@@ -51,6 +55,12 @@ class Surroundings:
                 self._evidence[word] = _count(fold(word), self.folded)
             total += self._evidence[word]
         return total
+
+    def speaking_for(self, entry: Entry) -> int:
+        """Return how many other names of the text belong to the country of an entry."""
+        if entry.id not in self._speaking:
+            self._speaking[entry.id] = sum(1 for hit in self.known() if _speaks_for(self.gazetteer, entry, hit))
+        return self._speaking[entry.id]
 
     def has_any(self, phrases: tuple[str, ...]) -> bool:
         """Tell whether any of these phrases stands in the text, whole and in any case."""
@@ -124,7 +134,7 @@ def homonym(around: Surroundings, entry: Entry, start: int, end: int) -> str | N
         _count(fold(word), sentence) for other in rivals for word in other.evidence
     ):
         return None
-    for_own = around.count(own) + sum(1 for hit in around.known() if _speaks_for(around.gazetteer, entry, hit))
+    for_own = around.count(own) + around.speaking_for(entry)
     for_others = [(around.count(other.evidence), other.name) for other in rivals]
     strongest, name = max(for_others)
     if for_own == 0:

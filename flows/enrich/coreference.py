@@ -1,0 +1,266 @@
+"""References: pronouns and descriptions -> the entities they stand for, where the reading is clear.
+
+Each pronoun is weighed against the entities of the sentences before it: agreement decides who may be meant; what the
+engine links it to, nearness, being a subject and being talked about decide who is. When two are equally good, or
+somebody without a name is better, there is no answer.
+"""
+
+import math
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flows.enrich.descriptions import Descriptions, described_words
+from flows.enrich.lexicon import Lexicon
+from flows.enrich.mentions import Found, Names
+from flows.enrich.page import Page
+from flows.enrich.structure import Paragraph
+from flows.gazetteer import Gazetteer
+from schemas.dispatch import Span
+
+PRONOUNS = {
+    **dict.fromkeys(("he", "him", "his", "himself"), "he"),
+    **dict.fromkeys(("she", "her", "hers", "herself"), "she"),
+    **dict.fromkeys(("it", "its", "itself"), "it"),
+    **dict.fromkeys(("they", "them", "their", "theirs", "themselves"), "they"),
+    **dict.fromkeys(("who", "whom", "whose", "which"), "who"),
+}
+_REFLEXIVE = frozenset(["himself", "herself", "itself", "themselves"])
+_CORE = frozenset(["nsubj", "obj", "iobj", "obl"])
+_REACH = {"he": 6, "she": 6, "it": 2, "they": 2}  # sentences looked back
+_REMEMBERED = 40  # mentions looked back
+_SURE = {"he": 0.6, "she": 0.6, "it": 0.65, "they": 0.7}  # below, a pronoun is left alone
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What speaks for a candidate, in log-odds; fitted by `training/score_coreference.py --fit`."""
+
+    distance: float = -0.8  # per sentence between
+    subject: float = 1.0  # its last mention is a subject
+    count: float = 0.3  # per mention near by, three at most
+    gender: float = 0.7  # its gender is known, and agrees
+    pronoun: float = 0.6  # its last mention is the same pronoun
+    parallel: float = 0.4  # both are subjects
+    quoted: float = -0.7  # one stands in quotation marks, the other does not
+    nameless: float = -0.6  # it is nobody of the entities: the witness
+    link: float = 4.5  # times how sure the engine is of it
+
+
+WEIGHTS = Weights()
+
+
+@dataclass(slots=True)
+class Antecedent:
+    """Something that a pronoun may stand for: a mention of an entity, or of somebody without a name."""
+
+    word: int
+    key: str | None  # entity id; None: nameless
+    sentence: int
+    subject: bool
+    pronoun: str  # its class, for a pronoun that stands for an entity
+    quote: int  # number of the quotation it stands in, -1 outside
+
+
+def refer(
+    page: Page, paragraphs: Sequence[Paragraph], names: Names, gazetteer: Gazetteer, lexicon: Lexicon, least: float
+) -> None:
+    """Add the pronouns and descriptions that stand for an entity to `names`."""
+    for span, kind, key, confidence in Resolver(page, paragraphs, names, gazetteer, lexicon).references():
+        if confidence >= least:
+            names.references[span] = (key, confidence)
+            names.entities[key].mentions.append((span, "pronoun" if kind else "nominal", confidence))
+
+
+class Resolver:
+    """Walks through a page once, word by word, and remembers the last mentions."""
+
+    def __init__(
+        self, page: Page, paragraphs: Sequence[Paragraph], names: Names, gazetteer: Gazetteer, lexicon: Lexicon
+    ) -> None:
+        self.page = page
+        self.names = names
+        self.lexicon = lexicon
+        self.names_at = {page.words_of(span)[0]: (page.words_of(span), key) for span, key in names.spans}
+        self.owner = {word: key for words, key in self.names_at.values() for word in range(*words)}
+        described = described_words(page, self.names_at.values(), names)
+        self.stands_for = {**described, **self.owner}  # word -> entity: names, their titles, and what was resolved
+        self.descriptions = Descriptions(page, names, gazetteer, lexicon, described)
+        self.recent: deque[Antecedent] = deque(maxlen=_REMEMBERED)
+        self.quotes = [(q.outer_start, q.outer_end) for p in paragraphs for q in p.quoted]
+        self._quote_at = 0
+        self._speakers = self._speakers_of_quotes()
+
+    def references(self) -> list[tuple[Span, str, str, float]]:
+        """Return each reference: its span, its pronoun class (empty for a description), its entity, how sure."""
+        found: list[tuple[Span, str, str, float]] = []
+        page = self.page
+        behind = 0
+        for word, printed in enumerate(page.words):
+            quote = self._quote_of(printed.start)
+            if named := self.names_at.get(word):
+                words, key = named
+                self._remember(page.head_of(words), key, "", quote)
+                self.descriptions.introduce(key)
+                behind = words[1]
+            if word < behind:
+                continue
+            lower = printed.text.lower()
+            if kind := PRONOUNS.get(lower):
+                if answer := self._pronoun(word, kind, lower, quote):
+                    key, confidence = answer
+                    found.append(((printed.start, printed.end), kind, key, confidence))
+                    self.stands_for[word] = key
+                    self._remember(word, key, kind, quote)
+            elif page.tags[word] == "NOUN" and word not in self.stands_for:
+                if described := self.descriptions.entity(word, self._link(word)):
+                    span, key, confidence = described
+                    found.append((span, "", key, confidence))
+                    self.stands_for[word] = key
+                    self._remember(word, key, "", quote)
+                elif lower in self.lexicon.nouns and page.relation(word) in _CORE:
+                    self._remember(word, None, "", quote)
+        return found
+
+    # --- what is remembered ---
+
+    def _remember(self, word: int, key: str | None, pronoun: str, quote: int) -> None:
+        page = self.page
+        subject = page.is_subject(word)
+        self.recent.append(Antecedent(word, key, page.sentence_of(word), subject, pronoun, quote))
+
+    def _quote_of(self, offset: int) -> int:
+        while self._quote_at < len(self.quotes) and self.quotes[self._quote_at][1] <= offset:
+            self._quote_at += 1
+        at = self._quote_at
+        return at if at < len(self.quotes) and self.quotes[at][0] <= offset else -1
+
+    def _speakers_of_quotes(self) -> dict[int, str]:
+        """Return who speaks in which quotation, where the engine read it and a name says it."""
+        speakers: dict[int, str] = {}
+        starts = {start: number for number, (start, _) in enumerate(self.quotes)}
+        for report in self.page.reading.reports:
+            if report.source is None:
+                continue
+            key = next((self.owner[w] for w in reversed(range(*report.source)) if w in self.owner), None)
+            if key is None:
+                continue
+            for first, _ in report.content:
+                begin = self.page.words[first].start
+                for offset in (begin, begin - 1, begin - 2):
+                    if offset in starts:
+                        speakers[starts[offset]] = key
+        return speakers
+
+    # --- pronouns ---
+
+    def _link(self, word: int) -> tuple[str | None, float] | None:
+        """Return what the engine links a word to, and how sure it is; None as the entity: something without a name."""
+        link = self.page.reading.links.get(word)
+        return (self.stands_for.get(link[0]), link[1]) if link else None
+
+    def _pronoun(self, word: int, kind: str, lower: str, quote: int) -> tuple[str, float] | None:
+        if kind == "who":
+            return self._relative(word)
+        here = self.page.sentence_of(word)
+        candidates: dict[str | None, list[Antecedent]] = {}
+        for mention in reversed(self.recent):
+            if here - mention.sentence > _REACH[kind]:
+                break
+            if self._may_be(word, kind, lower, quote, mention):
+                candidates.setdefault(mention.key, []).append(mention)
+        barred = {mention.key for mention in self.recent if mention.key and self._is_barred(word, lower, mention)}
+        link = self._link(word)
+        scores = {
+            key: self._score(word, kind, quote, key, mentions, link)
+            for key, mentions in candidates.items()
+            if key not in barred
+        }
+        if link and link[0] is None and link[1] >= 0.3:
+            scores[None] = max(scores.get(None, -9.0), WEIGHTS.link * link[1] + WEIGHTS.nameless)
+        return self._best(kind, scores, link)
+
+    def _best(
+        self, kind: str, scores: dict[str | None, float], link: tuple[str | None, float] | None
+    ) -> tuple[str, float] | None:
+        """Return the best candidate and the share of it in all that may be meant; None if it is not clearly the best."""
+        if kind in ("it", "they") and not (link and link[0] and link[1] >= 0.4):
+            return None  # rain, a crowd, a couple: a name near by says nothing
+        if not scores:
+            return None
+        best = max(scores, key=lambda key: scores[key])
+        total = sum(math.exp(score - scores[best]) for score in scores.values()) + math.exp(-1.5 - scores[best])
+        if best is None or 1 / total < _SURE[kind]:
+            return None
+        found = self.names.entities[best]
+        if found.type == "person" and found.gender is None and kind in ("he", "she") and 1 / total > 0.8:
+            found.gender = "m" if kind == "he" else "f"
+        return best, min(0.99, 1 / total)
+
+    def _score(
+        self, word: int, kind: str, quote: int, key: str | None, mentions: list[Antecedent],
+        link: tuple[str | None, float] | None,
+    ) -> float:  # fmt: skip
+        last = mentions[0]
+        weights = WEIGHTS
+        score = weights.distance * (self.page.sentence_of(word) - last.sentence) + weights.count * min(3, len(mentions))
+        score += weights.subject * last.subject + weights.parallel * (last.subject and self.page.is_subject(word))
+        score += weights.pronoun * (last.pronoun == kind) + weights.quoted * ((quote >= 0) != (last.quote >= 0))
+        if key is None:
+            score += weights.nameless
+        elif kind in ("he", "she") and self.names.entities[key].gender:
+            score += weights.gender
+        if link and link[0] == key:
+            score += weights.link * link[1]
+        return score
+
+    def _may_be(self, word: int, kind: str, lower: str, quote: int, mention: Antecedent) -> bool:
+        if mention.key is None:
+            return kind in ("he", "she") and _agrees_noun(kind, self.page.words[mention.word].text.lower())
+        if not _agrees(kind, self.names.entities[mention.key]):
+            return False
+        return not (quote >= 0 and self._speakers.get(quote) == mention.key)  # who speaks does not call himself he
+
+    def _is_barred(self, word: int, lower: str, mention: Antecedent) -> bool:
+        """Grammar forbids some: in `Lavrov met him` and in `his lawyer John Smith`, the name is somebody else's."""
+        page = self.page
+        if not page.parsed or lower in _REFLEXIVE:
+            return False
+        head = page.heads[word]
+        if page.relations[word] == "nmod:poss":
+            return mention.word == head or page.heads[mention.word] == head and page.relation(mention.word) in (
+                "appos", "flat",
+            )  # fmt: skip
+        return (
+            page.heads[mention.word] == head and page.relation(mention.word) in _CORE and page.relation(word) in _CORE
+        )
+
+    def _relative(self, word: int) -> tuple[str, float] | None:
+        """`Blinken, who ...`: the noun that the clause of the relative pronoun hangs on, or the name right before it."""
+        page = self.page
+        verb = word
+        for _ in range(4):
+            if page.relations[verb] == "acl:relcl":
+                key = self.stands_for.get(page.heads[verb])
+                return (key, 0.9) if key and page.heads[verb] < word else None
+            verb = page.heads[verb]
+        if page.parsed or word < 2:
+            return None
+        key = self.owner.get(word - 2) if page.words[word - 1].text == "," else self.owner.get(word - 1)
+        return (key, 0.8) if key and self.names.entities[key].type == "person" else None
+
+
+def _agrees(kind: str, entity: Found) -> bool:
+    if kind in ("he", "she"):
+        return entity.type == "person" and entity.gender in (None, "m" if kind == "he" else "f")
+    if kind == "it":
+        return entity.type not in ("person", "group")
+    return entity.type in ("organization", "group")
+
+
+def _agrees_noun(kind: str, noun: str) -> bool:
+    if noun.endswith(("woman", "girl", "wife", "mother", "sister", "daughter", "actress", "queen", "widow", "niece")):
+        return kind == "she"
+    if noun.endswith(("man", "boy", "husband", "father", "brother", "son", "king", "uncle", "nephew")):
+        return kind == "he"
+    return not noun.endswith("s")

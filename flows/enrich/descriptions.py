@@ -1,0 +1,167 @@
+"""Descriptions: `the secretary of state`, `the bank`, `the Lebanese officer` -> the one entity that they fit."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from flows.enrich.lexicon import Lexicon
+from flows.enrich.mentions import Found, Names
+from flows.enrich.page import Page
+from flows.enrich.reading import Range
+from flows.enrich.titles import noun_phrase
+from flows.gazetteer import Gazetteer
+from schemas.dispatch import Span
+
+_DEFINITE = frozenset(["the", "this", "that"])
+_SURE_LINK = 0.7  # a link this sure is believed without more
+_LINK = 0.4  # and one this sure among several that fit
+_BY_ROLE, _BY_BODY, _ONLY_ONE = 0.85, 0.85, 0.7  # how sure an answer is, by what it goes
+Link = tuple[str | None, float] | None
+
+
+def described_words(page: Page, named: Iterable[tuple[Range, str]], names: Names) -> dict[int, str]:
+    """Return the words of titles and appositions that go with a name: word -> entity.
+
+    `Kremlin *spokesman* Dmitry Peskov`, `Ann Lee, a *baker*`, `Sobyanin is the *mayor*`.
+    """
+    found: dict[int, str] = {}
+    if not page.parsed:
+        return found
+    heads: dict[int, str] = {}
+    for words, key in named:
+        head = page.head_of(words)
+        heads[head] = key
+        if page.relation(head) in ("appos", "flat") and page.tags[page.heads[head]] in ("NOUN", "PROPN"):
+            found.setdefault(page.heads[head], key)
+        elif page.relation(head) == "nsubj" and page.tags[page.heads[head]] == "NOUN" and names.entities[key].type == "person":
+            found.setdefault(page.heads[head], key)  # a predicate noun
+    for word, head in enumerate(page.heads):
+        if head in heads and word != head and page.tags[word] in ("NOUN", "PROPN"):
+            title = word < head and page.relation(word) in ("compound", "nmod", "flat") and page.relations[word] != "nmod:poss"
+            title = title and names.entities[heads[head]].type == "person"
+            if page.relation(word) == "appos" or title:
+                found.setdefault(word, heads[head])
+    return found
+
+
+class Descriptions:
+    """Who may be described by which noun, of those that the text has named so far."""
+
+    def __init__(
+        self, page: Page, names: Names, gazetteer: Gazetteer, lexicon: Lexicon, described: dict[int, str]
+    ) -> None:
+        self.page = page
+        self.names = names
+        self.gazetteer = gazetteer
+        self.lexicon = lexicon
+        self._introduced: set[str] = set()
+        self._by_role: dict[str, set[str]] = defaultdict(set)  # noun -> people
+        self._by_word: dict[str, set[str]] = defaultdict(set)  # word of a name -> organizations
+        self._organizations: set[str] = set()
+        self._own_nouns: dict[str, set[str]] = defaultdict(set)  # entity -> nouns that described it in the text
+        for word, key in described.items():
+            self._own_nouns[key].add(page.words[word].text.lower())
+
+    def introduce(self, key: str) -> None:
+        """Note that an entity has been named."""
+        if key in self._introduced:
+            return
+        self._introduced.add(key)
+        found = self.names.entities[key]
+        if found.type == "person":
+            for noun in {*self._own_nouns.get(key, ()), *(_role_noun(found) or ())}:
+                self._by_role[noun].add(key)
+        elif found.type == "organization":
+            self._organizations.add(key)
+            for word in found.name.split():
+                self._by_word[word].add(key)
+            for noun in self._own_nouns.get(key, ()):
+                self._by_word[noun].add(key)
+
+    def entity(self, noun: int, link: Link) -> tuple[Span, str, float] | None:
+        """Return the entity that the description headed by a noun stands for, its span, and how sure that is."""
+        page = self.page
+        if not page.parsed:
+            return None
+        words = noun_phrase(page, noun)
+        if page.words[words[0]].text.lower() not in _DEFINITE or words[1] - words[0] < 2:
+            return None
+        lower = page.words[noun].text.lower()
+        end = self._end(noun)
+        answer = self._fitting(words, noun, lower, link, complete=self._is_complete(noun, end))
+        if answer is None:
+            return None
+        key, confidence = answer
+        return (page.words[words[0]].start, page.words[end - 1].end), key, confidence
+
+    def _end(self, noun: int) -> int:
+        """Return the word behind a description: behind `state` in `the secretary of state`."""
+        page = self.page
+        for size in (4, 3):
+            if noun + size <= len(page.words):
+                printed = page.text[page.words[noun].start : page.words[noun + size - 1].end].lower()
+                if printed in self.lexicon.titles:
+                    return noun + size
+        return noun + 1
+
+    def _is_complete(self, noun: int, end: int) -> bool:
+        """Tell whether nothing follows that tells which one is meant: `the governor of Kano`, `the man who ran`."""
+        page = self.page
+        stop = page.sentence(noun)[1]
+        behind = page.words[end].text.lower() if end < stop else "."
+        return behind not in ("of", "who", "whose", "that", "-") and not (
+            end < stop and page.heads[end] == noun and page.relation(end) in ("nmod", "acl", "flat", "appos", "compound")
+        )
+
+    def _fitting(self, words: Range, noun: int, lower: str, link: Link, *, complete: bool) -> tuple[str, float] | None:
+        modifiers = [self.page.words[at].text for at in range(words[0] + 1, noun)]
+        linked, sure = link or (None, 0.0)
+        people = {key for key in self._few(self._by_role.get(lower)) if self._agree(modifiers, self.names.entities[key])}
+        if people and complete:
+            return self._choose(people, linked, sure, _BY_ROLE)
+        if complete and lower in self.lexicon.generic and all(self._is_plain(word) for word in modifiers):
+            wanted = self.lexicon.generic[lower]
+            bodies = {key for word in (*wanted, lower) for key in self._few(self._by_word.get(word))}
+            if bodies:
+                return self._choose(bodies, linked, sure, _BY_BODY)
+            if not wanted and self._organizations:
+                return self._choose(self._organizations, linked, sure, _ONLY_ONE)
+        if linked and sure >= _SURE_LINK and self._is_of_kind(lower, self.names.entities[linked]):
+            return linked, 0.9 * sure
+        return None
+
+    def _few(self, keys: set[str] | None) -> set[str]:
+        return keys if keys and len(keys) <= 20 else set()
+
+    def _choose(self, keys: set[str], linked: str | None, sure: float, confidence: float) -> tuple[str, float] | None:
+        if linked in keys and linked and sure >= _LINK:
+            return linked, max(confidence, sure)
+        if len(keys) == 1 and not (linked and sure >= _SURE_LINK):
+            return next(iter(keys)), confidence
+        return None
+
+    def _agree(self, modifiers: list[str], found: Found) -> bool:
+        """Tell whether the words before the noun fit a person: parts of the role, or of the country."""
+        role = (found.role or "").lower().split()
+        return all(word.lower() in role or self._is_of_country(word, found) for word in modifiers)
+
+    def _is_of_country(self, word: str, found: Found) -> bool:
+        forms = self.gazetteer.known.forms_of(word)
+        countries = {self.gazetteer.country_name(self.gazetteer.entries[form.entry_id].country) for form in forms}
+        return bool(found.country) and found.country in countries
+
+    def _is_plain(self, word: str) -> bool:
+        """A word that tells nothing apart: `the central bank`, `the Chinese group`."""
+        return word[0].isupper() or word.lower() in ("central", "state", "rights", "aid", "-", "news")
+
+    def _is_of_kind(self, noun: str, found: Found) -> bool:
+        if noun in self.lexicon.generic:
+            return found.type == "organization"
+        if noun in self.lexicon.nouns:
+            return found.type == "person"
+        return found.type in ("organization", "place")
+
+
+def _role_noun(found: Found) -> set[str]:
+    """Return the noun that heads a role: minister, secretary."""
+    words = (found.role or "").lower().partition(" of ")[0].split()
+    return {words[-1]} if words else set()

@@ -1,0 +1,330 @@
+"""Joining: names in the text -> entities. One entity has one id, whatever it is called in the dispatch.
+
+The gazetteer's entries come first, then long names before short ones: `Blinken` is the one Blinken of the dispatch,
+`Haneul` is Haneul Neuro, `OSCE` the organization with these initials. Two that fit equally well are none.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from flows.enrich.acronyms import bound_in_parentheses, initials, is_acronym, letters
+from flows.enrich.lexicon import Gender, Lexicon
+from flows.enrich.mentions import Found, Names, Spotted
+from flows.enrich.page import Page
+from flows.gazetteer import Gazetteer
+from flows.gazetteer.fold import fold
+from schemas.dispatch import EntityType
+from schemas.gazetteer import Entry
+
+_PARTICLES = frozenset(
+    ["al", "bin", "bint", "de", "del", "della", "der", "den", "di", "dos", "da", "du", "el", "ibn", "la", "le", "van",
+     "von", "ter", "ten", "zu", "abu", "abi", "ben", "al-", "el-", "dela", "das", "do", "st.", "san", "mac"]
+)  # fmt: skip
+_LEGAL = re.compile(r",? (?:Inc|Corp|Co|Ltd|Plc|PLC|LLC|AG|SA|S\.A|NV|N\.V|SE|GmbH|AB|ASA|Oyj|SpA|S\.p\.A|Corporation|Company"
+                    r"|Limited|Incorporated|Group|Holdings?)\.?$")  # fmt: skip
+_SUFFIXES = frozenset(["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"])
+_LONGEST_NAME = 7  # words of a name that are looked at
+_TOKEN = re.compile(r"[^\s]+")
+
+
+class Joiner:
+    """The entities of one dispatch while its names are joined to them."""
+
+    def __init__(self, page: Page, gazetteer: Gazetteer, lexicon: Lexicon, least: float) -> None:
+        self.page = page
+        self.gazetteer = gazetteer
+        self.lexicon = lexicon
+        self.least = least
+        self.names = Names({}, [])
+        self._printed: dict[str, Counter[str]] = defaultdict(Counter)  # entity id -> its names as printed
+
+    def join(self, spotted: Sequence[Spotted]) -> Names:
+        """Return the entities that these names make."""
+        text = self.page.text
+        spotted = [name for name in spotted if name.confidence >= self.least or name.forms]
+        _settle_types(text, spotted)
+        acronyms = bound_in_parentheses(text, spotted)
+        owners: dict[int, str | None] = {}
+        for at, name in enumerate(spotted):
+            if at not in acronyms and name.entry_id:
+                owners[at] = self._entry(name)
+        self._people(spotted, owners)
+        self._others(spotted, owners, acronyms)
+        for at, long_form in acronyms.items():
+            owners[at] = owners.get(long_form)
+        for at, name in enumerate(spotted):
+            if (key := owners.get(at)) and name.confidence >= self.least:
+                kind = name.kind
+                if kind == "name" and is_acronym(text[slice(*name.span)]) and self.names.entities[key].name != text[slice(*name.span)]:
+                    kind = "alias"
+                self.names.entities[key].mentions.append((name.span, kind, name.confidence))
+                self.names.spans.append((name.span, key))
+        self._name_entities()
+        return self.names
+
+    # --- the gazetteer's ---
+
+    def _entry(self, name: Spotted) -> str:
+        entry = self.gazetteer.entries[name.entry_id or ""]
+        key = entry.id
+        if name.derived:
+            key = f"group:{entry.id.partition(':')[2]}"
+        if key not in self.names.entities:
+            self.names.entities[key] = self._of_entry(key, entry, name)
+        return key
+
+    def _of_entry(self, key: str, entry: Entry, name: Spotted) -> Found:
+        canonical = self.gazetteer.name(entry.id)
+        if name.derived:
+            printed = self.page.text[slice(*name.span)]
+            plural = next((people for people in entry.people if people.endswith("s")), None)
+            canonical = plural or next(iter(entry.people), None) or printed
+        return Found(key, canonical, "group" if name.derived else entry.type, role=entry.role,
+                     country=self.gazetteer.country_name(entry.country), gender=entry.gender)  # fmt: skip
+
+    # --- people ---
+
+    def _people(self, spotted: Sequence[Spotted], owners: dict[int, str | None]) -> None:
+        """Full names first; then surnames and given names to the one person who bears them."""
+        full: dict[str, str] = {}  # folded full name without initials -> entity id
+        for key, found in self.names.entities.items():
+            if found.type == "person":
+                full.setdefault(_plain_name(found.name), key)
+        short: list[int] = []
+        people = [at for at, name in enumerate(spotted) if name.type == "person" and at not in owners]
+        ends: set[str] = set()  # `Abi Rached` is the end of `Wissam Abi Rached`
+        for at in sorted(people, key=lambda at: -len(_parts(self._printed_name(spotted[at])))):
+            name = spotted[at]
+            printed = self._printed_name(name)
+            words = [fold(word) for word in _parts(printed)]
+            if len(words) < 2 or name.forms or " ".join(words) in ends:
+                short.append(at)
+                continue
+            ends.update(" ".join(words[first:]) for first in range(1, len(words) - 1))
+            key = full.get(_plain_name(printed))
+            if key is None:
+                key = self._new("person", printed)
+                full[_plain_name(printed)] = key
+            owners[at] = key
+            self._printed[key][printed] += 1
+        bearers, given = self._bearers()
+        first_at = self._first_places(spotted, owners)
+        for at in sorted(short):
+            owners[at] = self._bearer(spotted[at], bearers, given, first_at)
+            if owners[at] is None and not self._is_shared(spotted[at], bearers, given):
+                owners[at] = self._lone(spotted[at])
+
+    def _printed_name(self, name: Spotted) -> str:
+        return re.sub(r"\s+", " ", self.page.text[slice(*name.span)])
+
+    def _first_places(self, spotted: Sequence[Spotted], owners: dict[int, str | None]) -> dict[str, int]:
+        places: dict[str, int] = {}
+        for at, name in enumerate(spotted):
+            if key := owners.get(at):
+                places.setdefault(key, name.span[0])
+        return places
+
+    def _bearers(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """Return who is called by which surname, and by which given name (folded)."""
+        surnames: dict[str, list[str]] = defaultdict(list)
+        given: dict[str, list[str]] = defaultdict(list)
+        inners: dict[str, list[str]] = defaultdict(list)  # `Undurraga` of Ximena Undurraga Prat
+        for key, found in self.names.entities.items():
+            if found.type != "person":
+                continue
+            for surname in _surnames(found, self.gazetteer.entries.get(key), self._printed[key]):
+                surnames[surname].append(key)
+            for inner in _inner_names((found.name, *self._printed[key])):
+                inners[inner].append(key)
+            for name in {_parts(printed)[0] for printed in (found.name, *self._printed[key]) if len(_parts(printed)) > 1}:
+                given[fold(name)].append(key)
+        for inner, keys in inners.items():
+            surnames.setdefault(inner, keys)
+        return surnames, given
+
+    def _bearer(
+        self, name: Spotted, surnames: dict[str, list[str]], given: dict[str, list[str]], first_at: dict[str, int]
+    ) -> str | None:
+        """Return the one person of the dispatch whom a surname or given name means; two are none, but for context."""
+        printed = fold(_without_suffix(self._printed_name(name)))
+        keys = surnames.get(printed) or surnames.get(_bare(printed)) or given.get(printed) or []
+        if len(keys) > 1 and (gender := self._courtesy(name)):
+            keys = [key for key in keys if self._gender(key) == gender] or [
+                key for key in keys if self._gender(key) is None
+            ]
+        if len(keys) > 1:  # the second bearer of a surname comes later in the dispatch
+            introduced = [key for key in keys if first_at.get(key, 0) < name.span[0]]
+            keys = introduced if len(introduced) == 1 and len(keys) == 2 else keys
+        if len(keys) != 1:
+            return None
+        if (gender := self._courtesy(name)) and self._gender(keys[0]) not in (gender, None):
+            return None  # Mrs. Brandt is not Peter Brandt
+        return keys[0]
+
+    def _is_shared(self, name: Spotted, surnames: dict[str, list[str]], given: dict[str, list[str]]) -> bool:
+        printed = fold(_without_suffix(self._printed_name(name)))
+        return len({*surnames.get(printed, ()), *given.get(printed, ())}) > 1 and not self._courtesy(name)
+
+    def _courtesy(self, name: Spotted) -> Gender | None:
+        """Return the gender that a courtesy title before a name tells: `Mrs. Brandt`."""
+        before = self.page.text[max(0, name.span[0] - 12) : name.span[0]].split()
+        return self.lexicon.courtesy.get(before[-1]) if before else None
+
+    def _gender(self, key: str) -> Gender | None:
+        found = self.names.entities[key]
+        return found.gender
+
+    def _lone(self, name: Spotted) -> str | None:
+        """A surname or given name without a full one in the dispatch: the gazetteer's, where it is distinctive."""
+        entries = self.gazetteer.entries
+        known = {form.entry_id for form in name.forms if form.kind == "surname" and entries[form.entry_id].distinctive}
+        if len(known) == 1 and len({form.entry_id for form in name.forms}) == 1:
+            name.entry_id = known.pop()
+            return self._entry(name)
+        if name.confidence < self.least:
+            return None
+        return self._new("person", self._printed_name(name))
+
+    # --- all others ---
+
+    def _others(self, spotted: Sequence[Spotted], owners: dict[int, str | None], acronyms: dict[int, int]) -> None:
+        rest = [at for at, name in enumerate(spotted) if at not in owners and at not in acronyms and name.type != "person"]
+        long_first = sorted(rest, key=lambda at: -len(_TOKEN.findall(self._printed_name(spotted[at]))))
+        same: dict[tuple[str, str], str] = {}
+        begins: dict[str, set[str]] = defaultdict(set)  # beginnings and ends of the names of organizations
+        short: dict[str, set[str]] = defaultdict(set)  # initials
+        for key, found in self.names.entities.items():
+            self._remember(key, found.type, found.name, same, begins, short)
+        for at, key_of in owners.items():
+            if key_of and spotted[at].type == "organization":
+                self._remember(key_of, "organization", self._printed_name(spotted[at]), same, begins, short)
+        for at in long_first:
+            name = spotted[at]
+            printed = self._printed_name(name)
+            key = same.get((name.type, _plain_body(printed)))
+            if key is None and name.type == "organization":
+                key = _only(short.get(letters(printed))) if is_acronym(printed) else _only(begins.get(_plain_body(printed)))
+            if key is None:
+                key = self._new(name.type, printed)
+                self._remember(key, name.type, printed, same, begins, short)
+            owners[at] = key
+            self._printed[key][printed] += 1
+
+    def _remember(
+        self, key: str, type: EntityType, name: str, same: dict[tuple[str, str], str], begins: dict[str, set[str]],
+        short: dict[str, set[str]],
+    ) -> None:  # fmt: skip
+        """Note by which names an entity may be called from now on."""
+        plain = _plain_body(name)
+        same.setdefault((type, plain), key)
+        if type == "group":
+            same.setdefault((type, plain.removesuffix("s")), key)
+            same.setdefault((type, f"{plain}s"), key)
+        if type != "organization":
+            return
+        words = plain.split()
+        for count in range(1, min(len(words), _LONGEST_NAME)):
+            first, last = " ".join(words[:count]), " ".join(words[count:])
+            if len(first) > 2 and first not in _EMPTY and first.title() not in self.lexicon.bodies:
+                begins[first].add(key)
+            if len(last) > 2 and last not in _EMPTY:
+                begins[last].add(key)
+        for letters_of in initials(name):
+            short[letters_of].add(key)
+
+    # --- new entities and their names ---
+
+    def _new(self, type: EntityType, printed: str) -> str:
+        name = printed.title() if printed.isupper() and not is_acronym(printed) else printed
+        key = f"{type}:{slug(name)}"
+        if key not in self.names.entities:
+            gender = self.lexicon.genders.get(_parts(name)[0]) if type == "person" and len(_parts(name)) > 1 else None
+            self.names.entities[key] = Found(key, name, type, gender=gender)
+        return key
+
+    def _name_entities(self) -> None:
+        """Drop what has no mention left."""
+        self.names.spans.sort()
+        entities = self.names.entities
+        self.names.entities = {key: found for key, found in entities.items() if found.mentions}
+
+
+_EMPTY = frozenset(["of", "the", "and", "for", "new", "north", "south", "east", "west", "national", "united", "st"])
+
+
+def _only(keys: Iterable[str] | None) -> str | None:
+    found = set(keys or ())
+    return found.pop() if len(found) == 1 else None
+
+
+def slug(name: str) -> str:
+    """Return a name as a part of an id: `Abi Rached` -> `abi-rached`."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-") or "x"
+
+
+def _parts(name: str) -> list[str]:
+    return [word for word in name.split() if fold(word) not in _SUFFIXES] or [name]
+
+
+def _without_suffix(name: str) -> str:
+    return " ".join(_parts(name))
+
+
+def _plain_name(name: str) -> str:
+    """Return a person's name to compare it by: folded, without initials in its middle and `Jr.` behind it."""
+    words = [fold(word) for word in _parts(name)]
+    inner = [word for word in words[1:-1] if len(word.rstrip(".")) > 1]
+    return " ".join([words[0], *inner, words[-1]] if len(words) > 1 else words)
+
+
+def _plain_body(name: str) -> str:
+    """Return the name of an organization (or place) to compare it by: without article and legal form."""
+    plain = name.removeprefix("The ").removeprefix("the ")
+    while (shorter := _LEGAL.sub("", plain)) != plain and shorter:
+        plain = shorter
+    return fold(plain).replace(".", "").replace("’", "'")
+
+
+def _surnames(found: Found, entry: Entry | None, printed: Iterable[str]) -> set[str]:
+    """Return by which surnames a person may be called, folded: the last words, and the first where that is the family.
+
+    `Henk van der Berg` is Berg, der Berg, van der Berg; `Heloísa Furtado de Brito` is Furtado de Brito as well.
+    """
+    if entry and entry.surname:
+        return {fold(surname) for surname in (entry.surname, *entry.surname_variants)}
+    surnames = {fold(surname) for surname in entry.surname_variants} if entry else set()
+    for name in (found.name, *printed):
+        words = [fold(word) for word in _parts(name)]
+        if len(words) > 1:
+            surnames.update(" ".join(words[at:]) for at in range(1, len(words)))
+            surnames.add(_bare(words[-1]))
+    return surnames - _PARTICLES
+
+
+def _inner_names(printed: Iterable[str]) -> set[str]:
+    """Return what stands between given name and last name: of two surnames the first is used alone as well."""
+    found: set[str] = set()
+    for name in printed:
+        words = [fold(word) for word in _parts(name)][:_LONGEST_NAME]
+        for first in range(1, len(words) - 1):
+            found.update(" ".join(words[first:last]) for last in range(first + 1, len(words)) if len(words[first]) > 2)
+            found.add(_bare(words[first]))
+    return {name for name in found - _PARTICLES if len(name) > 2}
+
+
+def _bare(word: str) -> str:
+    """Return an Arabic name without its article: `al-Harthi` -> `harthi`."""
+    return word.removeprefix("al-").removeprefix("el-")
+
+
+def _settle_types(text: str, spotted: Sequence[Spotted]) -> None:
+    """One name has one type in a dispatch: the one that the engine is surest of, over all places where it stands."""
+    votes: dict[str, dict[EntityType, float]] = defaultdict(lambda: defaultdict(float))
+    for name in spotted:
+        votes[text[slice(*name.span)]][name.type] += name.confidence
+    for name in spotted:
+        types = votes[text[slice(*name.span)]]
+        best = max(types, key=lambda type: types[type])
+        if name.entry_id is None and types[best] > 1.5 * types[name.type]:
+            name.type = best
