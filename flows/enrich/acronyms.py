@@ -6,7 +6,10 @@ from collections.abc import Iterable, Sequence
 from flows.enrich.mentions import Spotted
 
 _ACRONYM = re.compile(r"(?:[A-Z][A-Za-z]?[A-Z&-]*[A-Z][A-Z0-9-]*s?|(?:[A-Z]\.){2,})")
-_OPENS = re.compile(r"(?:,? (?:known as|or)(?: the)?)? ?\(?(?:the |or |known as |an acronym for )?[\"“‘']?", re.IGNORECASE)
+_OPENS = re.compile(
+    r" ?\((?:the |or |known as |an acronym for )?[\"“‘']?|,? (?:or|known as|abbreviated as)(?: the)? [\"“‘']?",
+    re.IGNORECASE,
+)
 _SMALL = frozenset(["of", "and", "the", "for", "in", "on", "to", "at", "de", "la", "des", "du", "et", "&", "a", "an"])
 _WORD = re.compile(r"[^\W_]+")
 
@@ -41,9 +44,10 @@ def bound_in_parentheses(text: str, names: Sequence[Spotted]) -> dict[int, int]:
     for at in range(1, len(names)):
         one, two = names[at - 1], names[at]
         gap = text[one.span[1] : two.span[0]]
-        if "(" not in gap or len(gap) > 24 or text[two.span[1] : two.span[1] + 2].lstrip("\"”’'")[:1] != ")":
+        behind = text[two.span[1] : two.span[1] + 2].lstrip("\"”’'")[:1]
+        if len(gap) > 24 or not _OPENS.fullmatch(gap) or behind not in ((")",) if "(" in gap else (",", ".", ")")):
             continue
-        if not _OPENS.fullmatch(gap) or one.type != "organization" or two.type != "organization":
+        if one.type != "organization" or two.type != "organization":
             continue
         first, second = text[slice(*one.span)], text[slice(*two.span)]
         if is_acronym(second) and _stands_for(letters(second), first):

@@ -228,9 +228,9 @@ class Resolver:
             return False
         head = page.heads[word]
         if page.relations[word] == "nmod:poss":
-            return mention.word == head or page.heads[mention.word] == head and page.relation(mention.word) in (
+            return mention.word == head or (page.heads[mention.word] == head and page.relation(mention.word) in (
                 "appos", "flat",
-            )  # fmt: skip
+            ))  # fmt: skip
         return (
             page.heads[mention.word] == head and page.relation(mention.word) in _CORE and page.relation(word) in _CORE
         )

@@ -32,11 +32,19 @@ def described_words(page: Page, named: Iterable[tuple[Range, str]], names: Names
         heads[head] = key
         if page.relation(head) in ("appos", "flat") and page.tags[page.heads[head]] in ("NOUN", "PROPN"):
             found.setdefault(page.heads[head], key)
-        elif page.relation(head) == "nsubj" and page.tags[page.heads[head]] == "NOUN" and names.entities[key].type == "person":
+        elif (
+            page.relation(head) == "nsubj"
+            and page.tags[page.heads[head]] == "NOUN"
+            and names.entities[key].type == "person"
+        ):
             found.setdefault(page.heads[head], key)  # a predicate noun
     for word, head in enumerate(page.heads):
         if head in heads and word != head and page.tags[word] in ("NOUN", "PROPN"):
-            title = word < head and page.relation(word) in ("compound", "nmod", "flat") and page.relations[word] != "nmod:poss"
+            title = (
+                word < head
+                and page.relation(word) in ("compound", "nmod", "flat")
+                and page.relations[word] != "nmod:poss"
+            )
             title = title and names.entities[heads[head]].type == "person"
             if page.relation(word) == "appos" or title:
                 found.setdefault(word, heads[head])
@@ -109,13 +117,17 @@ class Descriptions:
         stop = page.sentence(noun)[1]
         behind = page.words[end].text.lower() if end < stop else "."
         return behind not in ("of", "who", "whose", "that", "-") and not (
-            end < stop and page.heads[end] == noun and page.relation(end) in ("nmod", "acl", "flat", "appos", "compound")
+            end < stop
+            and page.heads[end] == noun
+            and page.relation(end) in ("nmod", "acl", "flat", "appos", "compound")
         )
 
     def _fitting(self, words: Range, noun: int, lower: str, link: Link, *, complete: bool) -> tuple[str, float] | None:
         modifiers = [self.page.words[at].text for at in range(words[0] + 1, noun)]
         linked, sure = link or (None, 0.0)
-        people = {key for key in self._few(self._by_role.get(lower)) if self._agree(modifiers, self.names.entities[key])}
+        people = {
+            key for key in self._few(self._by_role.get(lower)) if self._agree(modifiers, self.names.entities[key])
+        }
         if people and complete:
             return self._choose(people, linked, sure, _BY_ROLE)
         if complete and lower in self.lexicon.generic and all(self._is_plain(word) for word in modifiers):

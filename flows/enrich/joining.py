@@ -48,20 +48,34 @@ class Joiner:
         owners: dict[int, str | None] = {}
         for at, name in enumerate(spotted):
             if at not in acronyms and name.entry_id:
-                owners[at] = self._entry(name)
+                owners[at] = key = self._entry(name)
+                if name.type == "person":
+                    self._printed[key][self._printed_name(name)] += 1
         self._people(spotted, owners)
         self._others(spotted, owners, acronyms)
-        for at, long_form in acronyms.items():
-            owners[at] = owners.get(long_form)
+        self._short_forms(spotted, owners, acronyms)
         for at, name in enumerate(spotted):
             if (key := owners.get(at)) and name.confidence >= self.least:
                 kind = name.kind
-                if kind == "name" and is_acronym(text[slice(*name.span)]) and self.names.entities[key].name != text[slice(*name.span)]:
+                if (
+                    kind == "name"
+                    and is_acronym(text[slice(*name.span)])
+                    and self.names.entities[key].name != text[slice(*name.span)]
+                ):
                     kind = "alias"
                 self.names.entities[key].mentions.append((name.span, kind, name.confidence))
                 self.names.spans.append((name.span, key))
         self._name_entities()
         return self.names
+
+    def _short_forms(self, spotted: Sequence[Spotted], owners: dict[int, str | None], acronyms: dict[int, int]) -> None:
+        """Give acronyms to the organization that the dispatch binds them to, wherever they stand."""
+        bound: dict[str, str | None] = {}
+        for at, long_form in acronyms.items():
+            owners[at] = bound[self._printed_name(spotted[at])] = owners.get(long_form)
+        for at, name in enumerate(spotted) if bound else ():
+            if (printed := self._printed_name(name)) in bound:
+                owners[at] = bound[printed]
 
     # --- the gazetteer's ---
 
@@ -78,7 +92,7 @@ class Joiner:
         canonical = self.gazetteer.name(entry.id)
         if name.derived:
             printed = self.page.text[slice(*name.span)]
-            plural = next((people for people in entry.people if people.endswith("s")), None)
+            plural = next((people for people in entry.people if people.endswith(("s", "men"))), None)
             canonical = plural or next(iter(entry.people), None) or printed
         return Found(key, canonical, "group" if name.derived else entry.type, role=entry.role,
                      country=self.gazetteer.country_name(entry.country), gender=entry.gender)  # fmt: skip
@@ -137,8 +151,10 @@ class Joiner:
                 surnames[surname].append(key)
             for inner in _inner_names((found.name, *self._printed[key])):
                 inners[inner].append(key)
-            for name in {_parts(printed)[0] for printed in (found.name, *self._printed[key]) if len(_parts(printed)) > 1}:
-                given[fold(name)].append(key)
+            printed = [_parts(name) for name in (found.name, *self._printed[key])]
+            for first in {fold(words[0]) for words in printed if len(words) > 1 or key in self.gazetteer.entries}:
+                if first not in self.lexicon.titles:
+                    given[first].append(key)
         for inner, keys in inners.items():
             surnames.setdefault(inner, keys)
         return surnames, given
@@ -189,7 +205,9 @@ class Joiner:
     # --- all others ---
 
     def _others(self, spotted: Sequence[Spotted], owners: dict[int, str | None], acronyms: dict[int, int]) -> None:
-        rest = [at for at, name in enumerate(spotted) if at not in owners and at not in acronyms and name.type != "person"]
+        rest = [
+            at for at, name in enumerate(spotted) if at not in owners and at not in acronyms and name.type != "person"
+        ]
         long_first = sorted(rest, key=lambda at: -len(_TOKEN.findall(self._printed_name(spotted[at]))))
         same: dict[tuple[str, str], str] = {}
         begins: dict[str, set[str]] = defaultdict(set)  # beginnings and ends of the names of organizations
@@ -204,7 +222,11 @@ class Joiner:
             printed = self._printed_name(name)
             key = same.get((name.type, _plain_body(printed)))
             if key is None and name.type == "organization":
-                key = _only(short.get(letters(printed))) if is_acronym(printed) else _only(begins.get(_plain_body(printed)))
+                key = (
+                    _only(short.get(letters(printed)))
+                    if is_acronym(printed)
+                    else _only(begins.get(_plain_body(printed)))
+                )
             if key is None:
                 key = self._new(name.type, printed)
                 self._remember(key, name.type, printed, same, begins, short)

@@ -58,5 +58,7 @@ class Page:
     def is_subject(self, word: int) -> bool:
         """Tell whether a word is the subject of a clause; without a parse, whether it begins its sentence."""
         if self.parsed:
+            if self.relation(word) in ("appos", "flat", "conj"):  # `his father, Refat, said`; `Ann and Bob said`
+                word = self.heads[word]
             return self.relation(word) in ("nsubj", "csubj")
         return word - self.sentence(word)[0] < 3

@@ -66,7 +66,7 @@ def _hits_in(paragraphs: Sequence[Paragraph], around: Surroundings) -> Iterator[
         if at == len(paragraphs):
             return
         if paragraphs[at].start <= hit.start:
-            yield _without_article(hit, around)
+            yield _narrowed(hit, around)
 
 
 def _inside(span: Span, hit: Hit) -> bool:
@@ -83,8 +83,10 @@ def _trimmed(page: Page, name: NameRead, around: Surroundings) -> Spotted | None
         start = article.end()
     if prefix := _PREFIX.match(text, start, end):
         start = prefix.end()
-    if mark := _POSSESSIVE.search(text, start, end):
+    if name.type != "organization" and (mark := _POSSESSIVE.search(text, start, end)):  # but Lloyd's
         end = mark.start()
+    if end - start == 2 and text[end - 1] == ".":  # X, at the end of a sentence
+        end -= 1
     if start >= end or not any(char.isalnum() for char in text[start:end]):
         return None
     return Spotted((start, end), page.words_of((start, end)), name.type, name.confidence)
@@ -97,11 +99,13 @@ def _keeps_article(forms: Sequence[Form], gazetteer: Gazetteer) -> bool:
     )
 
 
-def _without_article(hit: Hit, around: Surroundings) -> Hit:
+def _narrowed(hit: Hit, around: Surroundings) -> Hit:
+    """Leave out the article, and what only tells which place is meant: in `Odessa, Texas`, Texas is another name."""
     article = _ARTICLE.match(around.text, hit.start, hit.end)
-    if article is None or _keeps_article(hit.forms, around.gazetteer):
-        return hit
-    return replace(hit, start=article.end())
+    if article and not _keeps_article(hit.forms, around.gazetteer):
+        hit = replace(hit, start=article.end())
+    comma = around.text.find(", ", hit.start, hit.end)
+    return replace(hit, end=comma) if comma > 0 and hit.forms[0].entry_id.startswith("place:") else hit
 
 
 def _meant(hit: Hit, page: Page, around: Surroundings) -> tuple[tuple[Form, Entry] | None, bool]:

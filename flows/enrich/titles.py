@@ -18,7 +18,6 @@ from schemas.dispatch import Span
 _LONGEST = 5  # words of a title: under secretary of state for
 _LOOKED_AT = 12  # mentions of a person at which a title is sought
 _REACH = 12  # words of an apposition
-_AGE = re.compile(r",? \d{1,3},")
 _POSSESSIVE = re.compile(r"['’]s?\s*$")
 _TIES = frozenset(["appos", "compound", "flat", "nmod", "nsubj"])
 _DETERMINERS = frozenset(["a", "an", "the", "its", "his", "her", "their", "this", "that", "one"])
@@ -127,7 +126,11 @@ class Titles:
     def _belongs(self, word: int, title: int) -> bool:
         """A noun before an office is a part of it: `state television presenter`, `Human Rights Commissioner`."""
         page = self.page
-        if not page.parsed or page.relations[word] not in ("compound", "amod") or page.tags[word] not in ("NOUN", "PROPN"):
+        if (
+            not page.parsed
+            or page.relations[word] not in ("compound", "amod")
+            or page.tags[word] not in ("NOUN", "PROPN")
+        ):
             return False
         return title <= page.heads[word] <= title + 4
 
@@ -145,14 +148,13 @@ class Titles:
 
     def behind(self, span: Span) -> Office:
         """Return what an apposition behind a name says: `, 58, a baker`, `, a spokeswoman for the ministry`."""
-        page, text = self.page, self.page.text
+        page = self.page
         last = page.words_of(span)[1]
-        if age := _AGE.match(text, span[1]):
-            last = page.words_of((span[1], age.end()))[1]
-        elif text[span[1] : span[1] + 1] != ",":
+        if last >= len(page.words) or page.words[last].text != ",":
             return self._of_place(last)
-        else:
-            last += 1
+        last += 1
+        if last + 1 < len(page.words) and page.words[last].text.isdigit() and page.words[last + 1].text == ",":
+            last += 2  # an age
         stop = min(page.sentence(last - 1)[1], last + _REACH)
         if last >= stop:
             return Office(None, None)
@@ -175,7 +177,9 @@ class Titles:
         page = self.page
         for size in range(min(_LONGEST, stop - word), 0, -1):
             printed = page.text[page.words[word].start : page.words[word + size - 1].end]
-            if " ".join(printed.lower().split()) in self.lexicon.titles or (size == 1 and printed in self.lexicon.nouns):
+            if " ".join(printed.lower().split()) in self.lexicon.titles or (
+                size == 1 and printed in self.lexicon.nouns
+            ):
                 return word + size
         return None
 
@@ -206,7 +210,7 @@ class Titles:
         page = self.page
         if page.words[word].text.lower() in self.lexicon.modifiers or page.words[word].text == "-":
             return True
-        return page.parsed and page.heads[word] == noun and page.relations[word] == "compound" or (
+        return (page.parsed and page.heads[word] == noun and page.relations[word] == "compound") or (
             " ".join(page.text[page.words[word].start : page.words[noun].end].lower().split()) in self.lexicon.titles
         )  # fmt: skip
 
@@ -279,7 +283,11 @@ def noun_phrase(page: Page, noun: int) -> Range:
     while first > begin:
         before = first - 1
         tied = page.heads[before] == noun or (page.heads[before] > before and page.heads[before] <= noun)
-        if not (page.parsed and tied and page.tags[before] in ("DET", "ADJ", "NOUN", "PROPN", "NUM", "PART", "PRON", "PUNCT")):
+        if not (
+            page.parsed
+            and tied
+            and page.tags[before] in ("DET", "ADJ", "NOUN", "PROPN", "NUM", "PART", "PRON", "PUNCT")
+        ):
             break
         if page.words[before].text in (",", "“", '"', "(", ";", ":", "—", "--", "”"):
             break

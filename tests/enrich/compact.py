@@ -1,7 +1,7 @@
 """Readings in a compact notation, for tests: what an engine would say about a text, written into the text.
 
-`{person:Ann Lee} , a baker` marks a name; `{person?0.4:Ann}` one that the engine is not sure of. A parse is written apart,
-one word a line: `Lee PROPN said nsubj`.
+`{person:Ann Lee}, a baker` marks a name; `{person?0.4:Ann}` one that the engine is not sure of. A parse is written apart,
+a word after the other: `PROPN:compound:1 PROPN:nsubj:2 VERB:root:2` (tag, relation, number of the head).
 """
 
 import re
@@ -25,11 +25,12 @@ class Compact:
     reading: Reading
 
 
-def compact(marked: str, *, head: str = "", **layers: Any) -> Compact:
+def compact(marked: str, *, head: str = "", parse: str = "", **layers: Any) -> Compact:
     """Return text and reading of a marked text; a line is a paragraph.
 
     Args:
         head: a headline, marked as well.
+        parse: tag, relation and head of every word.
         layers: further layers of the reading (`links`, `reports`), in words.
     """
     marked = f"{head}\n{marked}" if head else marked
@@ -47,8 +48,15 @@ def compact(marked: str, *, head: str = "", **layers: Any) -> Compact:
         inside = [at for at, word in enumerate(words) if line.start() <= word.start < line.end()]
         paragraph_of += [number] * len(inside)
         sentences += _sentences(words, inside)
-    reading = Reading(words=words, paragraph_of=paragraph_of, sentences=sentences, tags=layers.pop("tags", ()),
-                      heads=layers.pop("heads", ()), relations=layers.pop("relations", ()), names=names, **layers)  # fmt: skip
+    parsed = [part.rsplit(":", 1) for part in parse.split()]
+    assert len(parsed) in (0, len(words)), (
+        f"{len(parsed)} words are parsed, {[word.text for word in words]} stand there"
+    )
+    tags = [label.partition(":")[0] for label, _ in parsed]
+    relations = [label.partition(":")[2] for label, _ in parsed]
+    heads = [int(to) for _, to in parsed]
+    reading = Reading(words=words, paragraph_of=paragraph_of, sentences=sentences, tags=tags, heads=heads,
+                      relations=relations, names=names, **layers)  # fmt: skip
     return Compact(text, paragraphs, reading)
 
 

@@ -1,61 +1,94 @@
-"""Entities: types, roles, countries, and the mentions joined to one entity."""
+"""Entities: the tables of cases, and what holds for every text."""
 
-from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+import yaml
+from compact import Compact, compact
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from schemas.dispatch import Dispatch, Entity
+from flows.enrich.entities import Found, Names, find_names
+from flows.enrich.lexicon import Lexicon
+from flows.gazetteer import Gazetteer
+
+TABLES = sorted((Path(__file__).parents[1] / "cases").glob("entities*.yml"))
+CASES = [
+    pytest.param(case, id=f"{table.stem}: {case['text'][:60]}")
+    for table in TABLES
+    for case in yaml.load(table.read_bytes(), Loader=yaml.CSafeLoader)
+]
 
 
-def named(dispatch: Dispatch, name: str) -> Entity:
-    """Return the entity of a name."""
-    (entity,) = [entity for entity in dispatch.entities if entity.name == name]
-    return entity
+def found_in(made: Compact, gazetteer: Gazetteer, lexicon: Lexicon, least: float = 0.5) -> Names:
+    """Return the entities of a text with its reading."""
+    dispatch: Any = SimpleNamespace(text=made.text)
+    return find_names(dispatch, made.paragraphs, made.reading, gazetteer, lexicon, least=least)
 
 
-@pytest.mark.parametrize(
-    ("text", "name", "kind", "role", "country"),
-    [
-        ("Russian Foreign Minister Sergei Lavrov left.", "Sergei Lavrov", "person", "Foreign Minister", "Russia"),
-        ("Kremlin spokesman Dmitry Peskov agreed.", "Dmitry Peskov", "person", "spokesman", "Russia"),
-        ("British Defense Secretary Ben Wallace left.", "Ben Wallace", "person", "Defense Secretary", "United Kingdom"),
-        ("Sen. Richard Blumenthal of Connecticut left.", "Richard Blumenthal", "person", "senator", "United States"),
-        ("Col. Anna Brandt was there.", "Anna Brandt", "person", "colonel", None),  # nobody the gazetteer knows
-        ("The talks moved to Vienna on Monday.", "Vienna", "place", None, "Austria"),
-        ("Javelin missiles were unloaded.", "FGM-148 Javelin", "weapon", None, None),
-        ("The Belarusian defense ministry replied.", "Belarusian Defense Ministry", "organization", None, "Belarus"),
-        ("Ukrainian troops advanced.", "Ukrainians", "group", None, "Ukraine"),
-    ],
-)  # fmt: skip
-def test_an_entity_has_type_role_and_country(
-    text: str, name: str, kind: str, role: str | None, country: str | None, annotate: Callable[[str], Dispatch]
+def printed(text: str, entity: Found) -> list[str]:
+    """Return the mentions of an entity as printed, a pronoun or description in brackets."""
+    return [
+        text[slice(*span)] if kind in ("name", "alias") else f"[{text[slice(*span)]}]"
+        for span, kind, _ in entity.mentions
+    ]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_entities_are_those_of_the_table(case: dict[str, Any], gazetteer: Gazetteer, lexicon: Lexicon) -> None:
+    """Type, canonical name, role, country and mentions are those of the table, and there are no other entities."""
+    links = {int(word): tuple(to) for word, to in case.get("links", {}).items()}
+    made = compact(case["text"], head=case.get("head", ""), parse=case.get("parse", ""), links=links)
+    found = found_in(made, gazetteer, lexicon, case.get("least", 0.5))
+    listed = [
+        [entity.type, entity.name, *(entity.role, entity.country)[: len(expected) - 3], printed(made.text, entity)]
+        for entity, expected in zip(
+            _in_order(found), [*case["entities"], *[[None] * 5] * len(found.entities)], strict=False
+        )
+    ]
+    assert listed == case["entities"]
+    for name, key in case.get("ids", {}).items():
+        assert {entity.id for entity in found.entities.values() if entity.name == name} == {key}
+
+
+def _in_order(names: Names) -> list[Found]:
+    return sorted(names.entities.values(), key=lambda entity: entity.mentions[0][0])
+
+
+TYPES = st.sampled_from(["person", "organization", "place", "group", "event", "weapon", "work"])
+NAMES = st.sampled_from(
+    ["Ann Lee", "Lee", "China", "Bank of China", "OSCE", "Sergei Lavrov", "Lavrov", "Russian", "the Fed", "X."]
+)
+PIECES = st.one_of(
+    st.builds(
+        lambda kind, sure, name: f"{{{kind}?{sure}:{name}}}", TYPES, st.sampled_from(["0.2", "0.6", "0.97"]), NAMES
+    ),
+    st.sampled_from(
+        ["he", "said", ",", "the minister", "“", "”", ".", "\n", "President", "(", ")", "who", "China", "of"]
+    ),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(pieces=st.lists(PIECES, min_size=1, max_size=25))
+def test_mentions_lie_in_the_text_and_belong_to_one_entity(
+    pieces: list[str], gazetteer: Gazetteer, lexicon: Lexicon
 ) -> None:
-    """Office and country are read off the words before a name, else taken from the gazetteer."""
-    entity = named(annotate(text), name)
-    assert (entity.type, entity.role, entity.country) == (kind, role, country)
-
-
-def test_surnames_join_the_full_name(annotate: Callable[[str], Dispatch]) -> None:
-    """A bare surname is the one person in the dispatch who bears it."""
-    entity = named(annotate("Anna Brandt came. Brandt left at noon, and Brandt’s car followed."), "Anna Brandt")
-    assert [mention.text for mention in entity.mentions] == ["Anna Brandt", "Brandt", "Brandt"]
-
-
-def test_two_bearers_of_a_surname_are_kept_apart(annotate: Callable[[str], Dispatch]) -> None:
-    """With two Brandts in the dispatch, a bare Brandt is neither."""
-    dispatch = annotate("Anna Brandt met Peter Brandt. Brandt left at noon.")
-    assert [len(named(dispatch, name).mentions) for name in ("Anna Brandt", "Peter Brandt")] == [1, 1]
-
-
-def test_the_dateline_is_no_mention(annotate: Callable[[str], Dispatch]) -> None:
-    """Place and agency of the dateline belong to the dateline."""
-    dispatch = annotate("It rained.")
-    assert dispatch.entities == ()
-    assert dispatch.dateline is not None
-    assert [place.entity_id for place in dispatch.dateline.places] == ["place:paris"]
-
-
-@pytest.mark.parametrize("text", ["The patriot sang.", "Patriot games were played.", "It was grand."])
-def test_what_nothing_speaks_for_is_no_entity(text: str, annotate: Callable[[str], Dispatch]) -> None:
-    """Common words are no weapons and no countries."""
-    assert annotate(text).entities == ()
+    """Whatever is read: no name has two owners, none overlaps another, none is below the least confidence."""
+    made = compact(" ".join(pieces))
+    found = found_in(made, gazetteer, lexicon)
+    taken: list[tuple[int, int]] = []
+    for key, entity in found.entities.items():
+        assert key == entity.id
+        assert entity.mentions
+        for (start, end), kind, confidence in entity.mentions:
+            assert 0 <= start < end <= len(made.text)
+            assert 0.5 <= confidence <= 1
+            if kind in ("name", "alias"):
+                taken.append((start, end))
+    taken.sort()
+    assert all(one[1] <= two[0] for one, two in zip(taken, taken[1:], strict=False))
+    assert all(key in found.entities for key, _ in found.references.values())
+    assert all(key in found.entities for _, key in found.spans)
