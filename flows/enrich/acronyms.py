@@ -60,7 +60,7 @@ def bound_in_parentheses(text: str, names: Sequence[Spotted]) -> dict[int, int]:
 def _stands_for(capitals: str, name: str) -> bool:
     """Tell whether letters in parentheses may stand for a name: its initials, or letters of it in order.
 
-    Three letters and more behind a longer name stand for it in another language: `National Union of Cabin Staff (SNCV)`.
+    Three letters and more behind a longer name stand for it in another language: `National Union of Crews (SNCV)`.
     """
     if capitals in initials(name) or (len(capitals) > 2 and len(_WORD.findall(name)) > 1):
         return True

@@ -167,7 +167,7 @@ class Resolver:
         for mention in reversed(self.recent):
             if here - mention.sentence > _REACH[kind]:
                 break
-            if self._may_be(word, kind, lower, quote, mention):
+            if self._may_be(kind, quote, mention):
                 candidates.setdefault(mention.key, []).append(mention)
         barred = {mention.key for mention in self.recent if mention.key and self._is_barred(word, lower, mention)}
         link = self._link(word)
@@ -183,7 +183,7 @@ class Resolver:
     def _best(
         self, kind: str, scores: dict[str | None, float], link: tuple[str | None, float] | None
     ) -> tuple[str, float] | None:
-        """Return the best candidate and the share of it in all that may be meant; None if it is not clearly the best."""
+        """Return the best candidate and its share in all that may be meant; None if it is not clearly the best."""
         if kind in ("it", "they") and not (link and link[0] and link[1] >= 0.4):
             return None  # rain, a crowd, a couple: a name near by says nothing
         if not scores:
@@ -214,7 +214,7 @@ class Resolver:
             score += weights.link * link[1]
         return score
 
-    def _may_be(self, word: int, kind: str, lower: str, quote: int, mention: Antecedent) -> bool:
+    def _may_be(self, kind: str, quote: int, mention: Antecedent) -> bool:
         if mention.key is None:
             return kind in ("he", "she") and _agrees_noun(kind, self.page.words[mention.word].text.lower())
         if not _agrees(kind, self.names.entities[mention.key]):
@@ -236,7 +236,7 @@ class Resolver:
         )
 
     def _relative(self, word: int) -> tuple[str, float] | None:
-        """`Blinken, who ...`: the noun that the clause of the relative pronoun hangs on, or the name right before it."""
+        """`Blinken, who ...`: the noun that the clause of the pronoun hangs on, or the name right before it."""
         page = self.page
         verb = word
         for _ in range(4):

@@ -1,7 +1,7 @@
-"""Entities: a reading and the gazetteer -> the people, organizations, places ... of a dispatch, with all their mentions.
+"""Entities: a reading and the gazetteer -> the people, organizations, places ... of a dispatch, with their mentions.
 
-Names are spotted (`spotting`), joined to entities (`joining`), described (`titles`), and then referred to by pronouns and
-descriptions (`coreference`). Precision before recall: below `least`, there is no entity.
+Names are spotted (`spotting`), joined to entities (`joining`), described (`titles`), and then referred to by pronouns
+and descriptions (`coreference`). Precision before recall: below `least`, there is no entity.
 """
 
 from collections.abc import Sequence

@@ -24,9 +24,9 @@ def take_institutions(text: str, names: Names, gazetteer: Gazetteer) -> None:
             continue
         if match := _BODY.match(text, end):
             name = f"{text[start:end]} {match['body'].title()}"
-            key = f"organization:{slug(name)}"
+            own = f"organization:{slug(name)}"
             home = gazetteer.country_name(gazetteer.entries[country].country)
-            found = names.entities.setdefault(key, Found(key, name, "organization", country=home))
+            found = names.entities.setdefault(own, Found(own, name, "organization", country=home))
             found.mentions.append(((start, match.end()), "nominal", _CONFIDENCE))
-            names.spans.append(((start, match.end()), key))
+            names.spans.append(((start, match.end()), own))
     names.spans.sort()

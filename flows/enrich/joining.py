@@ -14,15 +14,17 @@ from flows.enrich.mentions import Found, Names, Spotted
 from flows.enrich.page import Page
 from flows.gazetteer import Gazetteer
 from flows.gazetteer.fold import fold
-from schemas.dispatch import EntityType
+from schemas.dispatch import EntityType, MentionKind
 from schemas.gazetteer import Entry
 
 _PARTICLES = frozenset(
     ["al", "bin", "bint", "de", "del", "della", "der", "den", "di", "dos", "da", "du", "el", "ibn", "la", "le", "van",
      "von", "ter", "ten", "zu", "abu", "abi", "ben", "al-", "el-", "dela", "das", "do", "st.", "san", "mac"]
 )  # fmt: skip
-_LEGAL = re.compile(r",? (?:Inc|Corp|Co|Ltd|Plc|PLC|LLC|AG|SA|S\.A|NV|N\.V|SE|GmbH|AB|ASA|Oyj|SpA|S\.p\.A|Corporation|Company"
-                    r"|Limited|Incorporated|Group|Holdings?)\.?$")  # fmt: skip
+_LEGAL = re.compile(
+    r",? (?:Inc|Corp|Co|Ltd|Plc|PLC|LLC|AG|SA|S\.A|NV|N\.V|SE|GmbH|AB|ASA|Oyj|SpA|S\.p\.A|Corporation|Company|Limited"
+    r"|Incorporated|Group|Holdings?)\.?$"
+)
 _SUFFIXES = frozenset(["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"])
 _LONGEST_NAME = 7  # words of a name that are looked at
 _TOKEN = re.compile(r"[^\s]+")
@@ -48,23 +50,19 @@ class Joiner:
         owners: dict[int, str | None] = {}
         for at, name in enumerate(spotted):
             if at not in acronyms and name.entry_id:
-                owners[at] = key = self._entry(name)
+                owners[at] = entry = self._entry(name)
                 if name.type == "person":
-                    self._printed[key][self._printed_name(name)] += 1
+                    self._printed[entry][self._printed_name(name)] += 1
         self._people(spotted, owners)
         self._others(spotted, owners, acronyms)
         self._short_forms(spotted, owners, acronyms)
         for at, name in enumerate(spotted):
-            if (key := owners.get(at)) and name.confidence >= self.least:
-                kind = name.kind
-                if (
-                    kind == "name"
-                    and is_acronym(text[slice(*name.span)])
-                    and self.names.entities[key].name != text[slice(*name.span)]
-                ):
-                    kind = "alias"
-                self.names.entities[key].mentions.append((name.span, kind, name.confidence))
-                self.names.spans.append((name.span, key))
+            if (owner := owners.get(at)) and name.confidence >= self.least:
+                found = self.names.entities[owner]
+                printed = text[slice(*name.span)]
+                kind: MentionKind = "alias" if is_acronym(printed) and found.name != printed else name.kind
+                found.mentions.append((name.span, kind, name.confidence))
+                self.names.spans.append((name.span, owner))
         self._name_entities()
         return self.names
 
@@ -116,12 +114,9 @@ class Joiner:
                 short.append(at)
                 continue
             ends.update(" ".join(words[first:]) for first in range(1, len(words) - 1))
-            key = full.get(_plain_name(printed))
-            if key is None:
-                key = self._new("person", printed)
-                full[_plain_name(printed)] = key
-            owners[at] = key
-            self._printed[key][printed] += 1
+            own = full.get(_plain_name(printed)) or self._new("person", printed)
+            full[_plain_name(printed)] = owners[at] = own
+            self._printed[own][printed] += 1
         bearers, given = self._bearers()
         first_at = self._first_places(spotted, owners)
         for at in sorted(short):
@@ -214,24 +209,24 @@ class Joiner:
         short: dict[str, set[str]] = defaultdict(set)  # initials
         for key, found in self.names.entities.items():
             self._remember(key, found.type, found.name, same, begins, short)
-        for at, key_of in owners.items():
-            if key_of and spotted[at].type == "organization":
-                self._remember(key_of, "organization", self._printed_name(spotted[at]), same, begins, short)
+        own_forms = {
+            (owner, self._printed_name(spotted[at]))
+            for at, owner in owners.items()
+            if owner and spotted[at].type == "organization"
+        }
+        for owner, printed in sorted(own_forms):
+            self._remember(owner, "organization", printed, same, begins, short)
         for at in long_first:
             name = spotted[at]
             printed = self._printed_name(name)
-            key = same.get((name.type, _plain_body(printed)))
-            if key is None and name.type == "organization":
-                key = (
-                    _only(short.get(letters(printed)))
-                    if is_acronym(printed)
-                    else _only(begins.get(_plain_body(printed)))
-                )
-            if key is None:
-                key = self._new(name.type, printed)
-                self._remember(key, name.type, printed, same, begins, short)
-            owners[at] = key
-            self._printed[key][printed] += 1
+            known = same.get((name.type, _plain_body(printed)))
+            if known is None and name.type == "organization":
+                known = _only(short.get(letters(printed)) if is_acronym(printed) else begins.get(_plain_body(printed)))
+            own = known or self._new(name.type, printed)
+            if known is None:
+                self._remember(own, name.type, printed, same, begins, short)
+            owners[at] = own
+            self._printed[own][printed] += 1
 
     def _remember(
         self, key: str, type: EntityType, name: str, same: dict[tuple[str, str], str], begins: dict[str, set[str]],
@@ -347,6 +342,6 @@ def _settle_types(text: str, spotted: Sequence[Spotted]) -> None:
         votes[text[slice(*name.span)]][name.type] += name.confidence
     for name in spotted:
         types = votes[text[slice(*name.span)]]
-        best = max(types, key=lambda type: types[type])
+        best = max(types, key=lambda kind: types[kind])
         if name.entry_id is None and types[best] > 1.5 * types[name.type]:
             name.type = best

@@ -39,21 +39,21 @@ def spot(page: Page, paragraphs: Sequence[Paragraph], around: Surroundings) -> l
         while first and read[first - 1].span[1] > hit.start:
             first -= 1
         touched = [at for at in range(first, last) if at not in gone]
-        known, phrase = _meant(hit, page, around)
+        known, phrase = _meant(hit, around)
         if phrase:  # a phrase with a name in it that is none: Stockholm syndrome
             gone.update(at for at in touched if _inside(read[at].span, hit) and read[at].span != (hit.start, hit.end))
         elif not touched:
-            if known and (name := _unread(known, hit, paragraphs, page, around)):
+            if known and (name := _unread(known, hit, page)):
                 found.append(name)
         elif len(touched) == 1 and read[touched[0]].span == (hit.start, hit.end):
             if known:
                 gone.add(touched[0])
-                found.append(_agreed(read[touched[0]], known, page, around.gazetteer))
+                found.append(_agreed(read[touched[0]], known))
             else:
                 read[touched[0]].forms = hit.forms
         elif known and _is_whole(known, hit, [read[at] for at in touched], around):
             gone.update(touched)
-            found.append(_of_entry(known, hit, page, around.gazetteer, _sure(known, hit, around)))
+            found.append(_of_entry(known, hit, page, _sure(known, hit)))
     found += [name for at, name in enumerate(read) if at not in gone]
     return sorted(found, key=lambda name: name.span)
 
@@ -108,7 +108,7 @@ def _narrowed(hit: Hit, around: Surroundings) -> Hit:
     return replace(hit, end=comma) if comma > 0 and hit.forms[0].entry_id.startswith("place:") else hit
 
 
-def _meant(hit: Hit, page: Page, around: Surroundings) -> tuple[tuple[Form, Entry] | None, bool]:
+def _meant(hit: Hit, around: Surroundings) -> tuple[tuple[Form, Entry] | None, bool]:
     """Return the entry that a hit means, if that is certain; and whether it is a phrase that is no name at all."""
     forms = [form for form in hit.forms if form.kind != "surname"]
     if forms and all(form.kind == "keep" for form in forms):
@@ -142,7 +142,7 @@ def _is_long(hit: Hit) -> bool:
     return any(" " in form.text for form in hit.forms)
 
 
-def _sure(known: tuple[Form, Entry], hit: Hit, around: Surroundings) -> float:
+def _sure(known: tuple[Form, Entry], hit: Hit) -> float:
     """How sure a hit is by itself, going by what dispatches show."""
     form, entry = known
     if _is_long(hit):
@@ -153,7 +153,7 @@ def _sure(known: tuple[Form, Entry], hit: Hit, around: Surroundings) -> float:
 
 
 def _of_entry(
-    known: tuple[Form, Entry], hit: Hit, page: Page, gazetteer: Gazetteer, confidence: float, *, read: bool = True
+    known: tuple[Form, Entry], hit: Hit, page: Page, confidence: float, *, read: bool = True
 ) -> Spotted:
     form, entry = known
     derived = form.kind in ("adjective", "people") and entry.type == "place"
@@ -164,23 +164,23 @@ def _of_entry(
 
 
 def _unread(
-    known: tuple[Form, Entry], hit: Hit, paragraphs: Sequence[Paragraph], page: Page, around: Surroundings
+    known: tuple[Form, Entry], hit: Hit, page: Page
 ) -> Spotted | None:
     """A name of the gazetteer that the engine passed over: in capitals it may be a common word (POLISH, TURKEY)."""
-    form, entry = known
+    entry = known[1]
     if hit.upper and not _is_long(hit):
         return None
-    confidence = _sure(known, hit, around)
+    confidence = _sure(known, hit)
     if entry.type == "person" and _is_part_of_longer_name(page.text, hit):
         return None
     if not page.reading.names:  # an engine without names: the gazetteer is all there is
-        return _of_entry(known, hit, page, around.gazetteer, confidence, read=False)
+        return _of_entry(known, hit, page, confidence, read=False)
     words = page.words_of((hit.start, hit.end))
     if not _is_long(hit):
         if page.tags[words[0]] not in ("PROPN", "ADJ", ""):
             return None
         confidence -= 0.2
-    return _of_entry(known, hit, page, around.gazetteer, confidence, read=False)
+    return _of_entry(known, hit, page, confidence, read=False)
 
 
 def _is_part_of_longer_name(text: str, hit: Hit) -> bool:
@@ -188,7 +188,7 @@ def _is_part_of_longer_name(text: str, hit: Hit) -> bool:
     return hit.upper and bool(re.match(r"[ \u00a0][A-Z][a-z]+", text[hit.end : hit.end + 12]))
 
 
-def _agreed(name: Spotted, known: tuple[Form, Entry], page: Page, gazetteer: Gazetteer) -> Spotted:
+def _agreed(name: Spotted, known: tuple[Form, Entry]) -> Spotted:
     """The engine and the gazetteer have the same words: its entry if they agree in type, or if it is the surer one."""
     form, entry = known
     kind = _type(known)
@@ -221,13 +221,12 @@ def _is_believed(name: Spotted, form: Form, entry: Entry, kind: EntityType) -> b
 
 def _is_whole(known: tuple[Form, Entry], hit: Hit, read: Sequence[Spotted], around: Surroundings) -> bool:
     """Tell whether a hit goes before names that the engine cut differently."""
-    form, entry = known
+    entry = known[1]
     if all(_inside(name.span, hit) for name in read):  # pieces of a long form
         return _is_long(hit) or max(name.confidence for name in read) < _SPEAKS_AGAINST
     if len(read) == 1 and read[0].span[0] <= hit.start and hit.end <= read[0].span[1]:
         # a part of a longer name, unless what is left are titles: `President Vladimir Putin`
         rest = around.text[read[0].span[0] : hit.start].strip()
-        return entry.type == "person" and _is_long(hit) and hit.end == read[0].span[1] and read[0].type == "person" and (
-            rest.istitle() and read[0].confidence < _SURE
-        )  # fmt: skip
+        of_person = entry.type == read[0].type == "person" and _is_long(hit) and hit.end == read[0].span[1]
+        return of_person and rest.istitle() and read[0].confidence < _SURE
     return _is_long(hit) and max(name.confidence for name in read) < _SURE

@@ -21,6 +21,7 @@ _REACH = 12  # words of an apposition
 _POSSESSIVE = re.compile(r"['’]s?\s*$")
 _TIES = frozenset(["appos", "compound", "flat", "nmod", "nsubj"])
 _DETERMINERS = frozenset(["a", "an", "the", "its", "his", "her", "their", "this", "that", "one"])
+_NOMINAL = frozenset(["DET", "ADJ", "NOUN", "PROPN", "NUM", "PART", "PRON", "PUNCT"])
 _FEMALE = ("woman", "women", "queen", "princess", "mother", "sister", "actress", "lady", "nun", "wife", "daughter")
 _MALE = ("man", "men", "king", "prince", "father", "brother", "actor", "monk", "husband", "son")
 
@@ -204,7 +205,7 @@ class Titles:
             first -= 1
         end = self._title_at(noun, min(len(page.words), noun + _LONGEST)) or noun + 1
         role = page.text[page.words[first].start : page.words[end - 1].end]
-        return Office(self._role(role), self._owner(first, end, noun), _gender(role))
+        return Office(self._role(role), self._owner(first, end), _gender(role))
 
     def _goes_with(self, word: int, noun: int) -> bool:
         page = self.page
@@ -218,7 +219,7 @@ class Titles:
         word = self.page.words[noun].text.lower()
         return word in self.lexicon.nouns or word.endswith(_PERSON_ENDINGS)
 
-    def _owner(self, first: int, end: int, noun: int) -> str | None:
+    def _owner(self, first: int, end: int) -> str | None:
         """Whose office it is: the people or place before it, or behind `of`, `for`, `at`, `from`."""
         page = self.page
         for at in range(first - 1, max(-1, first - 4), -1):
@@ -233,7 +234,7 @@ class Titles:
         return None
 
     def _owner_before(self, offset: int) -> str | None:
-        """Return the name that ends directly before a title: `Russian Foreign Minister`, `Germany's former chancellor`."""
+        """Return the name directly before a title: `Russian Foreign Minister`, `Germany's former chancellor`."""
         at = bisect_left(self._starts, offset) - 1
         if at < 0:
             return None
@@ -265,8 +266,7 @@ class Titles:
         return self.lexicon.abbreviations.get(plain.lower(), plain)
 
 
-_PERSON_ENDINGS = ("ist", "man", "woman", "person", "ologist", "maker", "keeper", "worker", "player", "owner", "er", "or",
-                   "ian", "eer", "ant", "ee")  # fmt: skip
+_PERSON_ENDINGS = ("ist", "man", "woman", "person", "er", "or", "ian", "ant", "ee")
 
 
 def _gender(title: str) -> Gender | None:

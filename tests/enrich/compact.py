@@ -1,7 +1,7 @@
 """Readings in a compact notation, for tests: what an engine would say about a text, written into the text.
 
-`{person:Ann Lee}, a baker` marks a name; `{person?0.4:Ann}` one that the engine is not sure of. A parse is written apart,
-a word after the other: `PROPN:compound:1 PROPN:nsubj:2 VERB:root:2` (tag, relation, number of the head).
+`{person:Ann Lee}, a baker` marks a name; `{person?0.4:Ann}` one that the engine is not sure of. A parse is written
+apart, a word after the other: `PROPN:compound:1 PROPN:nsubj:2 VERB:root:2` (tag, relation, number of the head).
 """
 
 import re
@@ -49,9 +49,7 @@ def compact(marked: str, *, head: str = "", parse: str = "", **layers: Any) -> C
         paragraph_of += [number] * len(inside)
         sentences += _sentences(words, inside)
     parsed = [part.rsplit(":", 1) for part in parse.split()]
-    assert len(parsed) in (0, len(words)), (
-        f"{len(parsed)} words are parsed, {[word.text for word in words]} stand there"
-    )
+    assert len(parsed) in (0, len(words)), f"{len(parsed)} words are parsed, not {[w.text for w in words]}"
     tags = [label.partition(":")[0] for label, _ in parsed]
     relations = [label.partition(":")[2] for label, _ in parsed]
     heads = [int(to) for _, to in parsed]
