@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test check fmt lint types imports lock bench clean help
+.PHONY: run test check fmt lint types imports lock bench train clean help
 
 help:  ## Show what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,8 +43,20 @@ lock:  ## Renew requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-emit-index-url \
 		--generate-hashes --upgrade --output-file requirements.lock
 
-bench: $(STAMP)  ## Measure the names stage
+bench: $(STAMP)  ## Measure the names stage and the language model
 	@$(BIN)/python benchmarks/names.py
+	@$(BIN)/python -m benchmarks.enrich
+
+RUN ?= training/run
+WEIGHTS ?= flows/enrich/weights
+MODEL_VERSION ?= $(shell date +%Y.%m.%d)
+train: $(STAMP)  ## Make the language model again: CORPORA=DIR; resumable (needs the extra `training`)
+	@test -n "$(CORPORA)" || { echo "name the corpora: make train CORPORA=DIR (training/CORPORA.md)" >&2; exit 2; }
+	$(BIN)/python -m training.fit --corpora "$(CORPORA)" --out "$(RUN)"
+	$(BIN)/python -m training.export --run "$(RUN)" --out "$(WEIGHTS)" --version "$(MODEL_VERSION)"
+	$(BIN)/python -m training.calibrate --weights "$(WEIGHTS)"
+	$(BIN)/python -m training.evaluate --corpora "$(CORPORA)" --weights "$(WEIGHTS)" --json "$(RUN)/scores.json"
+	$(BIN)/python -m training.card --weights "$(WEIGHTS)" --scores "$(RUN)/scores.json"
 
 clean:  ## Remove the environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -30,7 +30,7 @@ class Tuning(BaseSettings):
     style: Style = Field("ap", description="House style of names: `ap`, or `un` (UN/BGN and national usage).")
     engine: str = Field(
         "model", pattern=r"^(?:model|spacy:[\w.-]+)$",
-        description="What reads the text: `model`, the one of the package, or an installed spaCy pipeline, `spacy:NAME`.",
+        description="What reads the text: `model` (of the package), or an installed spaCy pipeline, `spacy:NAME`.",
     )  # fmt: skip
     least_confidence: float = Field(
         0.5, ge=0, le=1, description="A mention that is less sure is no entity: higher for precision, lower for recall."

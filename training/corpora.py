@@ -16,12 +16,14 @@ from flows.enrich.words import split_words
 
 NAME_TYPES = ("person", "organization", "place", "group", "event", "weapon", "work")
 _TAGGED = {"PERSON": "person", "ORG": "organization", "LOC": "place", "NORP": "group"}
-_MARKED = {"per": "person", "org": "organization", "loc": "place", "grp": "group", "evt": "event", "wpn": "weapon",
+MARKED = {"per": "person", "org": "organization", "loc": "place", "grp": "group", "evt": "event", "wpn": "weapon",
            "wrk": "work"}  # fmt: skip
 PRONOUNS = frozenset(
     ["he", "him", "his", "himself", "she", "her", "hers", "herself", "it", "its", "itself", "they", "them", "their",
      "theirs", "themselves", "who", "whom", "whose"]
 )  # fmt: skip
+HELD_OUT = {"bodies": 10, "politics": 10, "speech": 10}  # every tenth of these, every fifth of the other folders
+OWN = Path(__file__).parent / "dispatches"
 Range = tuple[int, int]  # of words, half-open
 
 
@@ -90,8 +92,10 @@ def _add_sentence(
     text: Text, block: list[str], opened: dict[str, list[tuple[int, str]]], chains: dict[str, list[list[int]]], *,
     new_paragraph: bool,
 ) -> None:  # fmt: skip
-    assert text.sentences is not None and text.tags is not None
-    assert text.heads is not None and text.relations is not None
+    assert text.sentences is not None
+    assert text.tags is not None
+    assert text.heads is not None
+    assert text.relations is not None
     base, inside, glued_until = len(text.words), 0, False
     for line in block:
         number, form, _, tag, _, _, head, relation, _, misc = line.split("\t")
@@ -158,7 +162,7 @@ def _with_links(text: Text, chains: dict[str, list[list[int]]]) -> Text:
     return text
 
 
-# --- tagged words ------------------------------------------------------------------------------------------------------
+# --- tagged words ----------------------------------------------------------------------------------------------------
 
 
 def read_tagged(path: Path, corpus: str) -> Iterator[Text]:
@@ -172,7 +176,7 @@ def read_tagged(path: Path, corpus: str) -> Iterator[Text]:
                        name_types=("person", "organization", "place", "group"))  # fmt: skip
 
 
-# --- marked-up dispatches ----------------------------------------------------------------------------------------------
+# --- marked-up dispatches --------------------------------------------------------------------------------------------
 
 
 def read_dispatch(path: Path) -> Text:
@@ -180,7 +184,7 @@ def read_dispatch(path: Path) -> Text:
     root = ET.fromstring(path.read_text(encoding="utf-8"))  # noqa: S314 - files of our own
     pieces: list[str] = []
     found: list[tuple[str, int, int, dict[str, str]]] = []
-    _walk(root, pieces, found)
+    walk(root, pieces, found)
     body = "".join(pieces)
     text = Text("dispatches", root.get("id") or path.stem, [], [], [], names=[], reports=[], links={})
     for line in re.finditer(r"[^\n]+", body):
@@ -193,17 +197,30 @@ def read_dispatch(path: Path) -> Text:
     return text
 
 
-def _walk(element: ET.Element, pieces: list[str], found: list[tuple[str, int, int, dict[str, str]]]) -> None:
+def split_dispatches() -> tuple[list[Path], list[Path]]:
+    """Return the marked-up dispatches to train on and those held out: every fifth of a folder, or as HELD_OUT says."""
+    train: list[Path] = []
+    held: list[Path] = []
+    for folder in sorted(path for path in OWN.iterdir() if path.is_dir()):
+        for number, path in enumerate(sorted(folder.glob("*.xml")), 1):
+            (train if number % HELD_OUT.get(folder.name, 5) else held).append(path)
+    return train, held
+
+
+def walk(element: ET.Element, pieces: list[str], found: list[tuple[str, int, int, dict[str, str]]]) -> None:
+    """Append an element's text to `pieces`, and its tags, where they stand, to `found`."""
     pieces.append(element.text or "")
     for child in element:
         start = sum(map(len, pieces))
-        _walk(child, pieces, found)
+        walk(child, pieces, found)
         found.append((child.tag, start, sum(map(len, pieces)), dict(child.attrib)))
         pieces.append(child.tail or "")
 
 
 def _mark(text: Text, found: list[tuple[str, int, int, dict[str, str]]]) -> None:
-    assert text.names is not None and text.reports is not None and text.links is not None
+    assert text.names is not None
+    assert text.reports is not None
+    assert text.links is not None
     starts = [start for start, _ in text.offsets]
     reports: dict[str, Report] = {}
     known: dict[str, list[int]] = {}
@@ -211,8 +228,8 @@ def _mark(text: Text, found: list[tuple[str, int, int, dict[str, str]]]) -> None
         words = _range(text, starts, start, end)
         if words[0] >= words[1]:
             continue
-        if tag in _MARKED:
-            text.names.append((*words, _MARKED[tag]))
+        if tag in MARKED:
+            text.names.append((*words, MARKED[tag]))
             if at.get("id"):
                 known.setdefault(at["id"], []).extend(range(*words))
         elif tag == "ref" and at.get("id"):

@@ -67,7 +67,10 @@ def score_parse(model: Model, texts: Iterable[Text]) -> Score:
     """Return LAS, UAS, tags, words and sentences (F1 from raw text, subtypes of relations left out in LAS)."""
     count = Counter[str]()
     for text in texts:
-        assert text.heads and text.relations and text.tags and text.sentences
+        assert text.heads
+        assert text.relations
+        assert text.tags
+        assert text.sentences
         body, spans = printed(text)
         reading = read(model, body)
         own = [(w.start, w.end) for w in reading.words]
@@ -94,7 +97,8 @@ def score_parse(model: Model, texts: Iterable[Text]) -> Score:
                 count["las:sub"] += reading.relations[n] == text.relations[g]
     both = count["found"], count["gold"]
     return {
-        "LAS": prf(count["las"], *both), "LAS with subtypes": prf(count["las:sub"], *both), "UAS": prf(count["uas"], *both),
+        "LAS": prf(count["las"], *both), "LAS with subtypes": prf(count["las:sub"], *both),
+        "UAS": prf(count["uas"], *both),
         "UPOS": prf(count["tags"], *both), "words": prf(count["words"], *both),
         "sentences": prf(count["right s"], count["found s"], count["gold s"]),
     }  # fmt: skip

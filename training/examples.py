@@ -88,8 +88,7 @@ def renamed(text: Text, pool: dict[str, list[list[str]]], share: float, random_:
             if text.words[at].isupper() and len(text.words[at]) > 3:
                 new = [word.upper() for word in new]
             first = len(words)
-            for old in range(at, end):
-                moved.append(first + min(old - at, len(new) - 1))
+            moved += [first + min(old - at, len(new) - 1) for old in range(at, end)]
             words += new
             spaces += [True] * (len(new) - 1) + [text.spaces[end - 1]]
             breaks += [text.breaks[at]] + [False] * (len(new) - 1)
@@ -137,82 +136,98 @@ class Batch:
 def collate(chosen: Sequence[Window], tokenizer: Tokenizer, labels: Labels) -> Batch:
     """Return a batch of windows."""
     rows = [_row(window, tokenizer) for window in chosen]
-    b, t = len(rows), max(len(row[0]) for row in rows)
-    w = max(len(row[2]) for row in rows)
-    ids, cases = torch.zeros(b, t, dtype=torch.long), torch.zeros(b, t, dtype=torch.long)
-    first, last, word_cases = (torch.zeros(b, w, dtype=torch.long) for _ in range(3))
-    mask = torch.full((b, 1, 1, t), MASKED)
-    gold = {k: torch.full((b, w), -100, dtype=torch.long) for k in ("tag", "head", "relation", "sentence", "name", "cue",
-                                                                   "content")}  # fmt: skip
-    gold["same"] = torch.zeros(b, w, dtype=torch.long)  # number of the sentence
-    gold["partial"] = torch.zeros(b, dtype=torch.long)  # 1: only four types of names were looked for
-    cue_rows: list[tuple[int, int]] = []
-    cue_gold: list[list[int]] = []
-    link_rows: list[tuple[int, int]] = []
-    link_gold: list[Tensor] = []
-    tag_of = {tag: n for n, tag in enumerate(labels.tags)}
-    relation_of = {relation: n for n, relation in enumerate(labels.relations)}
-    name_of = {name: n for n, name in enumerate(labels.names)}
-    for n, (window, (i, c, f, l, wc)) in enumerate(zip(chosen, rows, strict=True)):
-        text, s, e = window.text, window.start, window.end
-        size = e - s
-        ids[n, : len(i)], cases[n, : len(i)] = torch.tensor(i), torch.tensor(c)
-        first[n, :size], last[n, :size], word_cases[n, :size] = torch.tensor(f), torch.tensor(l), torch.tensor(wc)
-        mask[n, 0, 0, : len(i)] = 0
-        if text.heads is not None and text.tags is not None and text.relations is not None and text.sentences:
-            gold["tag"][n, :size] = torch.tensor([tag_of.get(x, 0) for x in text.tags[s:e]])
-            heads = [h - s if s <= h < e else -100 for h in text.heads[s:e]]
-            gold["head"][n, :size] = torch.tensor(heads)
-            gold["relation"][n, :size] = torch.tensor([relation_of.get(x, -100) for x in text.relations[s:e]])
-            starts = torch.tensor([int(x) for x in text.sentences[s:e]])
-            gold["same"][n, :size] = torch.cumsum(starts, 0) + 1
-            known = torch.tensor(
-                [-100 if x else int(y) for x, y in zip(text.breaks[s:e], text.sentences[s:e], strict=True)]
-            )
-            gold["sentence"][n, :size] = known  # at a paragraph's begin there is nothing to learn
-        if text.names is not None:
-            gold["name"][n, :size] = 0
-            gold["partial"][n] = int(len(text.name_types) < len(NAME_TYPES))
-            for a, z, type in text.names:
-                if a >= s and z <= e:
-                    gold["name"][n, a - s] = name_of[f"B-{type}"]
-                    gold["name"][n, a - s + 1 : z - s] = name_of[f"I-{type}"]
-        if text.reports is not None:
-            gold["cue"][n, :size] = 0
-            gold["content"][n, :size] = 0
-            for report in text.reports:
-                for a, z in report.content:
-                    if a >= s and z <= e and (gold["content"][n, a - s : z - s] == 0).all():
-                        gold["content"][n, a - s], gold["content"][n, a - s + 1 : z - s] = 1, 2
-                if report.cue and report.cue[0] >= s and report.cue[1] <= e:
-                    a, z = report.cue
-                    gold["cue"][n, a - s], gold["cue"][n, a - s + 1 : z - s] = 1, 2
-                    row = [0] * size
-                    for span, kind in [
-                        *((x, 1) for x in report.content),
-                        *([(report.source, 3)] if report.source else []),
-                    ]:
-                        if span[0] >= s and span[1] <= e:
-                            row[span[0] - s] = kind
-                            row[span[0] - s + 1 : span[1] - s] = [kind + 1] * (span[1] - span[0] - 1)
-                    cue_rows.append((n, a - s))
-                    cue_gold.append(row + [-100] * (w - size))
-        for word, targets in (text.links or {}).items():
-            if s <= word < e:
-                inside = [x - s for x in targets if s <= x < word]
-                if not inside and (targets or text.words[word].lower() in PRONOUNS):
-                    continue  # what it stands for lies outside the window
-                row_ = torch.zeros(w + 1)
-                row_[[x + 1 for x in inside] if inside else [0]] = 1
-                link_rows.append((n, word - s))
-                link_gold.append(row_)
+    count, length = len(rows), max(len(row[0]) for row in rows)
+    most = max(len(row[2]) for row in rows)
+    ids, cases = torch.zeros(count, length, dtype=torch.long), torch.zeros(count, length, dtype=torch.long)
+    first, last, word_cases = (torch.zeros(count, most, dtype=torch.long) for _ in range(3))
+    mask = torch.full((count, 1, 1, length), MASKED)
+    layers = ("tag", "head", "relation", "sentence", "name", "cue", "content")
+    gold = {layer: torch.full((count, most), -100, dtype=torch.long) for layer in layers}
+    gold["same"] = torch.zeros(count, most, dtype=torch.long)  # number of the sentence
+    gold["partial"] = torch.zeros(count, dtype=torch.long)  # 1: only four types of names were looked for
+    cues: list[tuple[int, int, list[int]]] = []
+    links: list[tuple[int, int, list[int]]] = []
+    for n, (window, row) in enumerate(zip(chosen, rows, strict=True)):
+        size = window.end - window.start
+        for target, values in zip((ids, cases, first, last, word_cases), row, strict=True):
+            target[n, : len(values)] = torch.tensor(values)
+        mask[n, 0, 0, : len(row[0])] = 0
+        own = {layer: values[n] for layer, values in gold.items()}
+        _fill_parse(window, own, labels)
+        _fill_names(window, own, labels)
+        cues += [(n, cue, kinds + [-100] * (most - size)) for cue, kinds in _fill_reports(window, own)]
+        links += [(n, word, columns) for word, columns in _links(window)]
+    link_gold = torch.zeros(len(links), most + 1)
+    for number, (_, _, columns) in enumerate(links):
+        link_gold[number, columns] = 1
     return Batch(
         ids, cases, first, last, word_cases, mask, list(chosen), gold,
-        torch.tensor(cue_rows, dtype=torch.long).view(-1, 2),
-        torch.tensor(cue_gold, dtype=torch.long) if cue_gold else torch.zeros(0, w, dtype=torch.long),
-        torch.tensor(link_rows, dtype=torch.long).view(-1, 2),
-        torch.stack(link_gold) if link_gold else torch.zeros(0, w + 1),
+        torch.tensor([(n, cue) for n, cue, _ in cues], dtype=torch.long).view(-1, 2),
+        torch.tensor([kinds for _, _, kinds in cues], dtype=torch.long).view(-1, most),
+        torch.tensor([(n, word) for n, word, _ in links], dtype=torch.long).view(-1, 2),
+        link_gold,
     )  # fmt: skip
+
+
+def _fill_parse(window: Window, gold: dict[str, Tensor], labels: Labels) -> None:
+    text, s, e = window.text, window.start, window.end
+    if text.heads is None or text.tags is None or text.relations is None or text.sentences is None:
+        return
+    size = e - s
+    tag_of = {tag: n for n, tag in enumerate(labels.tags)}
+    relation_of = {relation: n for n, relation in enumerate(labels.relations)}
+    gold["tag"][:size] = torch.tensor([tag_of.get(x, 0) for x in text.tags[s:e]])
+    gold["head"][:size] = torch.tensor([h - s if s <= h < e else -100 for h in text.heads[s:e]])
+    gold["relation"][:size] = torch.tensor([relation_of.get(x, -100) for x in text.relations[s:e]])
+    starts = [int(x) for x in text.sentences[s:e]]
+    gold["same"][:size] = torch.cumsum(torch.tensor(starts), 0) + 1
+    # at the begin of a paragraph there is nothing to learn
+    gold["sentence"][:size] = torch.tensor([-100 if x else y for x, y in zip(text.breaks[s:e], starts, strict=True)])
+
+
+def _fill_names(window: Window, gold: dict[str, Tensor], labels: Labels) -> None:
+    text, s, e = window.text, window.start, window.end
+    if text.names is None:
+        return
+    gold["name"][: e - s] = 0
+    gold["partial"].fill_(int(len(text.name_types) < len(NAME_TYPES)))
+    for start, end, type in text.names:
+        if start >= s and end <= e:
+            gold["name"][start - s] = labels.names.index(f"B-{type}")
+            gold["name"][start - s + 1 : end - s] = labels.names.index(f"I-{type}")
+
+
+def _fill_reports(window: Window, gold: dict[str, Tensor]) -> Iterator[tuple[int, list[int]]]:
+    """Yield a row of labels for every cue: content and source of that cue."""
+    text, s, e = window.text, window.start, window.end
+    if text.reports is None:
+        return
+    gold["cue"][: e - s] = 0
+    gold["content"][: e - s] = 0
+    for report in text.reports:
+        for start, end in report.content:
+            if start >= s and end <= e and (gold["content"][start - s : end - s] == 0).all():
+                gold["content"][start - s], gold["content"][start - s + 1 : end - s] = 1, 2
+        if report.cue is None or report.cue[0] < s or report.cue[1] > e:
+            continue
+        gold["cue"][report.cue[0] - s], gold["cue"][report.cue[0] - s + 1 : report.cue[1] - s] = 1, 2
+        kinds = [0] * (e - s)
+        spans = [(span, 1) for span in report.content] + ([(report.source, 3)] if report.source else [])
+        for (start, end), kind in spans:
+            if start >= s and end <= e:
+                kinds[start - s] = kind
+                kinds[start - s + 1 : end - s] = [kind + 1] * (end - start - 1)
+        yield report.cue[0] - s, kinds
+
+
+def _links(window: Window) -> Iterator[tuple[int, list[int]]]:
+    """Yield words that refer, with the columns of what they refer to; column 0: to nothing before."""
+    text, s, e = window.text, window.start, window.end
+    for word, targets in (text.links or {}).items():
+        if s <= word < e:
+            inside = [target - s + 1 for target in targets if s <= target < word]
+            if inside or not (targets or text.words[word].lower() in PRONOUNS):  # else it lies outside of the window
+                yield word - s, inside or [0]
 
 
 def _row(window: Window, tokenizer: Tokenizer) -> tuple[list[int], list[int], list[int], list[int], list[int]]:

@@ -16,11 +16,11 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn import functional as F  # noqa: N812 - everyone's name for it
 
 from flows.enrich.words import split_words
 from flows.gazetteer import load_gazetteer
-from training.corpora import NAME_TYPES, Text, read_conllu, read_dispatch, read_tagged
+from training.corpora import NAME_TYPES, Text, read_conllu, read_dispatch, read_tagged, split_dispatches
 from training.encoder import encoder_folder, encoder_weights
 from training.examples import Batch, Window, batches, collate, pieces_of, renamed, shouted, titled, windows
 from training.network import Labels, Network
@@ -30,8 +30,6 @@ WEIGHTS = {"tag": 0.5, "sentence": 1.0, "head": 1.0, "relation": 0.7, "name": 2.
 SIZES = (256, 256, 128, 64)  # windows, in turn
 REPEATS = {"dispatches": 2}  # how often a corpus is seen in an epoch
 SHOUTED, TITLED = 0.05, 0.03  # shares of the windows without parse in capitals, and in the casing of headlines
-HELD_OUT = {"bodies": 10, "politics": 10, "speech": 10}
-OWN = Path(__file__).parent / "dispatches"
 
 
 def load_corpora(folder: Path) -> dict[str, list[Text]]:
@@ -44,16 +42,6 @@ def load_corpora(folder: Path) -> dict[str, list[Text]]:
         texts["names"] += read_tagged(path, path.stem)
     texts["dispatches"] = [read_dispatch(path) for path in split_dispatches()[0]]
     return texts
-
-
-def split_dispatches() -> tuple[list[Path], list[Path]]:
-    """Return the marked-up dispatches to train on and those held out: every fifth of a folder, or as HELD_OUT says."""
-    train: list[Path] = []
-    held: list[Path] = []
-    for folder in sorted(path for path in OWN.iterdir() if path.is_dir()):
-        for number, path in enumerate(sorted(folder.glob("*.xml")), 1):
-            (train if number % HELD_OUT.get(folder.name, 5) else held).append(path)
-    return train, held
 
 
 def label_sets(texts: dict[str, list[Text]]) -> Labels:
@@ -180,7 +168,8 @@ def fit(corpora: Path, config: Path, out: Path, *, seed: int, epochs: int, batch
     slow = [p for p in network.encoder.parameters() if p.requires_grad and p is not network.encoder.cases.weight]
     fast = [p for n, p in network.named_parameters() if not n.startswith("encoder.") or n == "encoder.cases.weight"]
     optimizer = torch.optim.AdamW(
-        [{"params": slow, "lr": 1e-4, "peak": 1e-4}, {"params": fast, "lr": 1e-3, "peak": 1e-3}], weight_decay=0.01, fused=True
+        [{"params": slow, "lr": 1e-4, "peak": 1e-4}, {"params": fast, "lr": 1e-3, "peak": 1e-3}],
+        weight_decay=0.01, fused=True,
     )  # fmt: skip
     estimate = sum(w.size for w in epoch_windows(texts, sizes, tokenizer, pool, 0, random.Random(0))) / batch_size * 1.1
     total, step, first = math.ceil(estimate * epochs), 0, 0
@@ -250,7 +239,7 @@ def main() -> None:
     parser.add_argument("--config", type=Path, default=Path("config"))
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--batch-size", type=int, default=2500)
     arguments = parser.parse_args()
     fit(arguments.corpora, arguments.config, arguments.out, seed=arguments.seed, epochs=arguments.epochs,

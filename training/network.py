@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn import functional as F  # noqa: N812 - everyone's name for it
 
 CASES = 9
 SPEECH = ("O", "B-content", "I-content", "B-source", "I-source")
@@ -173,8 +173,8 @@ class Network(nn.Module):
         if mask is None:
             return [0.5 * (s[0][first[0]] + s[0][last[0]])[None] for s in states]
         width = states[0].shape[-1]
-        f, l = first[..., None].expand(-1, -1, width), last[..., None].expand(-1, -1, width)
-        return [0.5 * (s.gather(1, f) + s.gather(1, l)) for s in states]
+        begin, end = first[..., None].expand(-1, -1, width), last[..., None].expand(-1, -1, width)
+        return [0.5 * (s.gather(1, begin) + s.gather(1, end)) for s in states]
 
     def forward(
         self, ids: Tensor, cases: Tensor, first: Tensor, last: Tensor, word_cases: Tensor, mask: Tensor | None = None

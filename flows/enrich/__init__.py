@@ -3,9 +3,10 @@
 import re
 from hashlib import sha256
 
+from flows.enrich.attribution import Attribution
 from flows.enrich.entities import Found, find_names
 from flows.enrich.lexicon import Lexicon
-from flows.enrich.quotes import Attribution, find_attributions
+from flows.enrich.quotes import find_attributions
 from flows.enrich.reading import Analyzer
 from flows.enrich.speakers import Resolved, resolve_speakers
 from flows.enrich.structure import paragraphs

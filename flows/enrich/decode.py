@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Scores = NDArray[np.float32]
+Heads = NDArray[np.int64]
 Range = tuple[int, int]
 _NEVER = np.float32(-1e9)
 _FRAGMENT = 0.7  # what a further part of a content has to gain: reported words rarely come in pieces
@@ -40,7 +41,7 @@ def sentence_starts(scores: Scores, breaks: Sequence[int], may_end: Sequence[boo
     return sorted(begins)
 
 
-def decode_heads(arcs: Scores, starts: Sequence[int]) -> NDArray[np.int64]:
+def decode_heads(arcs: Scores, starts: Sequence[int]) -> Heads:
     """Return the head of every word, its own for the root: for every sentence a tree with one root.
 
     Args:
@@ -58,7 +59,7 @@ def decode_heads(arcs: Scores, starts: Sequence[int]) -> NDArray[np.int64]:
     return heads
 
 
-def _is_tree(heads: NDArray[np.int64]) -> bool:
+def _is_tree(heads: Heads) -> bool:
     roots = np.flatnonzero(heads == np.arange(len(heads)))
     if len(roots) != 1:
         return False
@@ -68,7 +69,7 @@ def _is_tree(heads: NDArray[np.int64]) -> bool:
     return bool((reached == roots[0]).all())
 
 
-def best_tree(scores: Scores) -> NDArray[np.int64]:
+def best_tree(scores: Scores) -> Heads:
     """Return the best tree with one root (Chu and Liu 1965, Edmonds 1967).
 
     The root is the word whose score as a root stands out most from its best head's.
@@ -85,9 +86,9 @@ def best_tree(scores: Scores) -> NDArray[np.int64]:
     return heads
 
 
-def _arborescence(scores: Scores, root: int) -> NDArray[np.int64]:
+def _arborescence(scores: Scores, root: int) -> Heads:
     """Return the best heads for all words but the root, without cycles. Contracts one cycle at a time."""
-    heads = scores.argmax(1)
+    heads: Heads = scores.argmax(1)
     heads[root] = root
     cycle = _cycle(heads, root)
     if cycle is None:
@@ -97,7 +98,7 @@ def _arborescence(scores: Scores, root: int) -> NDArray[np.int64]:
     outside = np.flatnonzero(~inside)
     gain = scores[cycle] - scores[cycle, heads[cycle]][:, None]  # of entering the cycle at each of its words
     enter = gain[:, outside].argmax(0)
-    leave = scores[np.ix_(outside, cycle)].argmax(1)
+    leave = scores[np.ix_(outside, np.asarray(cycle))].argmax(1)
     size = len(outside)
     smaller = np.full((size + 1, size + 1), _NEVER, dtype=np.float32)
     smaller[:size, :size] = scores[np.ix_(outside, outside)]
@@ -105,7 +106,7 @@ def _arborescence(scores: Scores, root: int) -> NDArray[np.int64]:
     smaller[:size, size] = scores[outside, np.asarray(cycle)[leave]]
     np.fill_diagonal(smaller, _NEVER)
     solved = _arborescence(smaller, int(np.flatnonzero(outside == root)[0]))
-    result = heads.copy()
+    result: Heads = heads.copy()
     for position, word in enumerate(outside.tolist()):
         head = solved[position]
         result[word] = cycle[leave[position]] if head == size else outside[head]
@@ -115,7 +116,7 @@ def _arborescence(scores: Scores, root: int) -> NDArray[np.int64]:
     return result
 
 
-def _cycle(heads: NDArray[np.int64], root: int) -> list[int] | None:
+def _cycle(heads: Heads, root: int) -> list[int] | None:
     state = np.zeros(len(heads), dtype=np.int8)
     state[root] = 2
     for begin in range(len(heads)):

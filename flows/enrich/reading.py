@@ -1,7 +1,7 @@
 """What an engine reads in a text: words, sentences, parse, names, marks of reported speech, references.
 
-This is the seam between an analyzer (`model`, `spacy_analyzer`) and what is made of it (`entities`, `coreference`, `quotes`).
-Words are counted through the whole text; a range of words is half-open.
+This is the seam between an analyzer (`model`, `spacy_analyzer`) and what is made of it (`entities`, `coreference`,
+`quotes`). Words are counted through the whole text; a range of words is half-open.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ class ReportRead:
 
 @dataclass(frozen=True)
 class Reading:
-    """Everything an analyzer says about a text. What it does not know is empty; reports that it does not look for: None."""
+    """Everything an analyzer says about a text. What it does not know is empty; what it does not look for is None."""
 
     words: Sequence[Word]
     paragraph_of: Sequence[int]  # per word, the number of its paragraph

@@ -75,7 +75,7 @@ def _prepare(words: Sequence[Word], text: str, start: int, tokenizer: Tokenizer)
     encoded = tokenizer.encode(forms, is_pretokenized=True, add_special_tokens=False)
     pieces: list[list[int]] = [[] for _ in words]
     for id, word in zip(encoded.ids, encoded.word_ids, strict=True):
-        if len(pieces[word]) < _LONGEST_WORD:
+        if word is not None and len(pieces[word]) < _LONGEST_WORD:
             pieces[word].append(id)
     return _Paragraph(start, [p or [_UNKNOWN] for p in pieces], cases, [word.text in _STOPS for word in words])
 
@@ -98,7 +98,11 @@ def _cut(paragraph: _Paragraph) -> Iterator[Window]:
 
 
 def _window(paragraphs: Sequence[_Paragraph], fresh: int) -> Window:
-    ids, cases, first, last, word_cases, breaks = [_BEGIN], [0], [], [], [], []
+    ids, cases = [_BEGIN], [0]
+    first: list[int] = []
+    last: list[int] = []
+    word_cases: list[int] = []
+    breaks: list[int] = []
     for number, paragraph in enumerate(paragraphs):
         if number:
             ids.append(_BREAK)

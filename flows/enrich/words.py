@@ -23,7 +23,8 @@ _WORD = re.compile(
     r"""
       https?://[^\s<>"“”]+[^\s<>"“”.,;:!?)’']      # an address
     | [\w.+-]+@[\w-]+(?:\.[\w-]+)+                  # a mail address
-    | (?:www\.)?[a-z][\w-]*(?:\.[a-z][\w-]*)*\.(?:com|org|net|gov|edu|uk|ru|de|info|io)\b(?:/[^\s<>"“”]*[^\s<>"“”.,;:!?)’'])?
+    | (?:www\.)?[a-z][\w-]*(?:\.[a-z][\w-]*)*\.(?:com|org|net|gov|edu|uk|ru|de|info|io)\b
+      (?:/[^\s<>"“”]*[^\s<>"“”.,;:!?)’'])?
     | [@#]\w+                                       # a handle
     | (?:[^\W\d_]\.){2,}                            # U.S., a.m.
     | Ph\.D\.?
@@ -49,11 +50,9 @@ _WORD = re.compile(
     """,
     re.VERBOSE,
 )
-_GIVEN = re.compile(r"\b[A-Z][a-z]+-[a-z]{2,}\b")
 OPENING, CLOSING = "“", "”"
 _DOUBLE = frozenset(['"', "“", "”", "``", "''", "«", "»", "„"])
 _SINGLE = frozenset(["'", "‘", "’", "`"])
-_CASES = 9
 
 
 @dataclass(frozen=True, slots=True)

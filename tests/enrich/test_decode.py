@@ -1,0 +1,122 @@
+"""Decoders give sound structures, and the best ones where every structure can be tried."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from flows.enrich.decode import (
+    Scores,
+    best_tree,
+    content_ranges,
+    decode_heads,
+    name_ranges,
+    sentence_starts,
+    softmax,
+    stretches,
+)
+
+finite = st.floats(-5, 5, width=32)
+
+
+def squares(most: int) -> st.SearchStrategy[Scores]:
+    """Return square matrices of scores."""
+    return st.integers(1, most).flatmap(lambda n: hnp.arrays(np.float32, (n, n), elements=finite))
+
+
+def is_tree(heads: list[int], root: int) -> bool:
+    """Tell whether every word leads to the root."""
+    for word in range(len(heads)):
+        seen = set()
+        at = word
+        while at != root:
+            if at in seen:
+                return False
+            seen.add(at)
+            at = heads[at]
+    return heads[root] == root and sum(h == w for w, h in enumerate(heads)) == 1
+
+
+@given(squares(5))
+def test_the_best_tree_is_the_best_of_all(scores: Scores) -> None:
+    heads = best_tree(scores).tolist()
+    (root,) = [word for word, head in enumerate(heads) if word == head]
+    assert is_tree(heads, root)
+    total = sum(float(scores[word, head]) for word, head in enumerate(heads))
+    best = max(
+        sum(float(scores[word, head]) for word, head in enumerate(other))
+        for other in product(range(len(scores)), repeat=len(scores))
+        if is_tree(list(other), root)
+    )
+    assert total == pytest.approx(best, abs=1e-3)
+
+
+@given(squares(30), st.sets(st.integers(0, 29)))
+def test_every_sentence_is_a_tree_of_its_own(scores: Scores, cuts: set[int]) -> None:
+    starts = sorted({0, *(cut for cut in cuts if cut < len(scores))})
+    heads = decode_heads(scores, starts)
+    for start, end in zip(starts, [*starts[1:], len(scores)], strict=True):
+        block = (heads[start:end] - start).tolist()
+        roots = [word for word, head in enumerate(block) if word == head]
+        assert len(roots) == 1
+        assert is_tree(block, roots[0])
+
+
+def test_a_sentence_begins_with_its_opening_mark() -> None:
+    scores = np.array([9, -9, -9, -9, 5, -9], dtype=np.float32)  # He left . “ Go !
+    ends = [False, False, True, False, False, True]
+    opens = [False, False, False, True, False, False]
+    assert sentence_starts(scores, [0], ends, opens) == [0, 3]
+
+
+def test_a_sentence_inside_a_line_needs_a_full_stop_or_much_confidence() -> None:
+    scores = np.array([9, -9, 1, -9], dtype=np.float32)
+    assert sentence_starts(scores, [0], [False] * 4, [False] * 4) == [0]
+    assert sentence_starts(scores, [0], [False, True, False, False], [False] * 4) == [0, 2]
+
+
+labels = st.integers(1, 12).flatmap(lambda n: hnp.arrays(np.float32, (n, 15), elements=finite))
+
+
+@given(labels)
+def test_names_do_not_overlap_and_are_of_one_type(scores: Scores) -> None:
+    at = 0
+    for (start, end), kind, probability in name_ranges(softmax(scores)):
+        assert at <= start < end <= len(scores)
+        assert 0 <= kind < 7
+        assert 0 <= probability <= 1.0001
+        at = end
+
+
+def test_an_inside_of_another_type_is_decided_by_the_whole() -> None:
+    scores = np.full((3, 15), -9, dtype=np.float32)
+    scores[0, 1], scores[1, 4], scores[1, 2], scores[2, 2] = 5, 3, 2.5, 5  # B-person, I-org or I-person, I-person
+    assert [(words, kind) for words, kind, _ in name_ranges(softmax(scores))] == [((0, 3), 0)]
+
+
+def test_stretches() -> None:
+    assert stretches([0, 1, 2, 2, 0, 2, 1, 1, 2], 1, 2) == [(1, 4), (5, 6), (6, 7), (7, 9)]
+
+
+speech = st.integers(1, 20).flatmap(lambda n: hnp.arrays(np.float32, (n, 5), elements=finite))
+
+
+@given(speech)
+def test_contents_are_in_order_and_apart(scores: Scores) -> None:
+    at = 0
+    for start, end in content_ranges(softmax(scores)):
+        assert at <= start < end <= len(scores)
+        at = end
+
+
+def test_a_word_of_doubt_leaves_no_hole() -> None:
+    rows = [[9, 0, 0, 0, 0], [0, 9, 0, 0, 0], [0, 0, 9, 0, 0], [1, 0, 0.5, 0, 0], [0, 0, 9, 0, 0], [9, 0, 0, 0, 0]]
+    assert content_ranges(softmax(np.array(rows, dtype=np.float32))) == [(1, 5)]
+
+
+def test_a_second_part_needs_a_beginning() -> None:
+    rows = [[0, 9, 0, 0, 0], [9, 0, 0, 0, 0], [0, 9, 0, 0, 0], [0, 0, 9, 0, 0]]
+    assert content_ranges(softmax(np.array(rows, dtype=np.float32))) == [(0, 1), (2, 4)]
