@@ -8,7 +8,6 @@ from schemas.base import Model
 from schemas.dispatch import Dateline, NameEdit, Signal, Span, Status
 from schemas.rejection import RejectionError, Stage
 
-
 RepairStep = Literal["mojibake", "control", "soft_hyphen", "line_hyphen"]
 
 
