@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from flows.read import anpa, feed, html, iptc7901, jsonl, mail, newsml1, newsmlg2, ninjs, nitf, table, text
 from flows.read.files import open_inputs
+from flows.read.repair import repaired
 from schemas.raw import Payload, RawDispatch, Refusal
 
 __all__ = ["open_inputs", "parse"]
@@ -20,5 +21,9 @@ _READERS = {
 
 
 def parse(payload: Payload) -> Sequence[RawDispatch | Refusal]:
-    """Return the raw dispatches in a payload, and what in it became none; at the least one of either."""
-    return _READERS[payload.format](payload)
+    """Return the raw dispatches in a payload, repaired, and what in it became none; at the least one of either."""
+    return [_finished(each) if isinstance(each, RawDispatch) else each for each in _READERS[payload.format](payload)]
+
+
+def _finished(raw: RawDispatch) -> RawDispatch:
+    return repaired(raw.model_copy(update={"withheld": True}) if raw.status == "withheld" else raw)

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import datetime as dt
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -125,8 +124,3 @@ def _code(word: str | None) -> str:
 def unique(values: Iterable[str | None]) -> tuple[str, ...]:
     """Return the values that are there, each once."""
     return tuple(dict.fromkeys(found for value in values if (found := line(value))))
-
-
-def later(time: dt.datetime | None, than: dt.datetime | None) -> bool:
-    """Tell whether a time is after another."""
-    return time is not None and (than is None or time > than)

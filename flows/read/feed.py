@@ -57,7 +57,7 @@ def read(payload: Payload) -> list[RawDispatch | Refusal]:
     text, encoding = decoded
     if wrong := _hostile(text):
         return [refuse_payload(payload, wrong.type, wrong)]
-    import feedparser  # type: ignore[import-untyped]
+    import feedparser
 
     if not _END.search(text[-200:]):
         text += _ENDS
@@ -152,7 +152,8 @@ def _raw(entry: Any, item: str, encoding: str, language: str | None) -> RawDispa
     return RawDispatch(
         text_raw=text, headline=headline if words(headline) else None, byline=_byline(entry), item=item,
         encoding=encoding, feed_id=line(_string(entry, "id")) or line(_string(entry, "link")),
-        version_created=_time(entry, "updated") or _time(entry, "published"),
+        version_created=_time(entry, "updated") or _time(entry, "published"), first_created=_time(entry, "published"),
+        rights=line(_string(entry, "rights")),
         language=next(filter(None, map(line, [_string(entry, "language"), *tongues])), language),
         subjects=_subjects(entry),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 import codecs
 import datetime as dt
 import re
+from collections.abc import Iterable
 from email.utils import parsedate_to_datetime
 
 from pydantic import ValidationError
@@ -62,10 +63,15 @@ def words(text: str | None) -> bool:
     return any(char.isalnum() for char in text or "")
 
 
+def joined(parts: Iterable[str | None]) -> str | None:
+    """Return the parts that say something, each once, a line each: holder, notice and terms of rights."""
+    return "\n".join(dict.fromkeys(found for part in parts if words(found := line(part)) and found)) or None
+
+
 def compose(headline: str | None, body: str) -> str:
-    """Return the text of a dispatch: headline, newline, body; a body that begins with the headline as it is."""
+    """Return the text of a dispatch: headline, newline, body; a body whose first line is the headline as it is."""
     body = body.strip("\r\n")
-    if not headline or body.lstrip().startswith(headline):
+    if not headline or line(body.lstrip().partition("\n")[0]) == headline:
         return body
     return f"{headline}\n{body}" if body else headline
 

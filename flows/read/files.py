@@ -7,7 +7,7 @@ is above a limit or of a format that no reader takes is a refusal. A member's UR
 import glob
 import io
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO, cast
 
 from flows.read.archives import DAMAGED, BadMember, LimitError, Limits, Member, Meter, archive_kind, members
@@ -20,8 +20,9 @@ _PACKED_NAMES = (".gz", ".bz2", ".xz")
 
 
 def open_inputs(
-    paths: Iterable[str], *, source: str, max_bytes: int, format: str = "auto", encoding: str | None = None
-) -> Iterator[Payload | Refusal]:
+    paths: Iterable[str], *, source: str, max_bytes: int, format: str = "auto", encoding: str | None = None,
+    fields: Mapping[str, str] | None = None,
+) -> Iterator[Payload | Refusal]:  # fmt: skip
     """Yield the payloads of files, folders and globs, in the order of their names.
 
     Args:
@@ -30,8 +31,9 @@ def open_inputs(
         max_bytes: the largest text, line or document that is read.
         format: a reader's name, or `auto`: told by the content.
         encoding: what the source declares.
+        fields: field -> its key or column, in JSON lines and tables.
     """
-    origin = Origin(source, format, encoding, max_bytes)
+    origin = Origin(source, format, encoding, max_bytes, fields or {})
     for path in paths:
         found = False
         for name in _expand(path):

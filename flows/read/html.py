@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from flows.read.decode import decode
-from flows.read.fields import byline, codec, compose, error, line, when, words
+from flows.read.fields import byline, codec, compose, error, joined, line, when, words
 from flows.read.htmltext import Events, html_text, read_events
 from flows.read.refuse import refuse_payload
 from schemas.raw import Payload, RawDispatch, Refusal
@@ -67,6 +67,8 @@ def read(payload: Payload) -> list[RawDispatch | Refusal]:
         byline=byline(", ".join(_names(article.get("author"))) or page.meta.get("author") or author),
         feed_id=line(page.canonical or page.meta.get("og:url") or _text(article, "url")),
         version_created=next(filter(None, map(when, _times(article, page.meta))), None),
+        first_created=next(filter(None, map(when, _times(article, page.meta)[3:])), None),
+        rights=joined([_text(article, "copyrightNotice"), page.meta.get("copyright"), page.meta.get("dcterms.rights")]),
         language=line(page.language or _text(article, "inLanguage")),
         subjects=page.subjects(article), ed_note=correction, signal="correction" if correction else "new",
     )]  # fmt: skip

@@ -148,9 +148,7 @@ def _json(text: str) -> dict[str, str] | None:
     if not isinstance(value, dict):
         return None
     given = {re.sub(r"[\s_'’-]", "", key).lower(): _first(inside) for key, inside in value.items()}
-    found = {
-        field: next(filter(words, (given.get(name, "") for name in names)), "") for field, names in _JSON.items()
-    }
+    found = {field: next(filter(words, (given.get(name, "") for name in names)), "") for field, names in _JSON.items()}
     return found if found["text"] else None
 
 

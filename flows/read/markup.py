@@ -171,7 +171,7 @@ def _syntax(parser: etree.XMLParser, wrong: Exception) -> tuple[RejectionError, 
 
 def _limits(root: etree._Element) -> tuple[RejectionError, ...]:
     doctype = root.getroottree().docinfo.internalDTD
-    if doctype is not None and doctype.entities():  # type: ignore[attr-defined]
+    if doctype is not None and doctype.entities():
         return (error("DOCTYPE", "xml_entities", "it declares entities, which are never expanded"),)
     found = [error("input", "xml_limits", why) for path, why in _LIMITS if root.xpath(path)]
     return tuple(found)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from flows.read.bodies import Body, data_paragraphs, standing, unique, unpacked, urgency, xml_body
-from flows.read.fields import byline, error, line, when, words
+from flows.read.fields import byline, error, joined, line, when, words
 from flows.read.markup import Xml, local, parse_xml, root_name
 from flows.read.paragraphs import compose, inner, paragraphs
 from flows.read.refuse import refuse_payload
@@ -82,7 +82,10 @@ def _raw(item: etree._Element, top: etree._Element | None, unit: etree._Element,
         byline=byline(_newsline(places, "ByLine")) or body.byline,
         encoding="",
         feed_id=_feed_id(item),
+        version=line(inner(item.find("{*}Identification/{*}NewsIdentifier/{*}RevisionId"))),
         version_created=when(inner(management.find("{*}ThisRevisionCreated"))),
+        first_created=when(inner(management.find("{*}FirstCreated"))),
+        rights=_rights(places),
         slugline=_newsline(places, "SlugLine"),
         language=_language(item, places),
         embargoed_until=when(until),
@@ -172,6 +175,13 @@ def _embargo(management: etree._Element) -> tuple[bool, str | None]:
 def _newsline(places: list[etree._Element], name: str) -> str | None:
     lines = (inner(each) for place in places for each in place.iterfind(f"{{*}}NewsLines/{{*}}{name}"))
     return line(next(filter(words, lines), None))
+
+
+def _rights(places: list[etree._Element]) -> str | None:
+    """Return the lines of rights as printed, and what the metadata say of holder and use."""
+    ways = ("NewsLines/{*}CopyrightLine", "NewsLines/{*}RightsLine", "RightsMetadata/{*}Copyright",
+            "RightsMetadata/{*}UsageRights")  # fmt: skip
+    return joined(inner(each) for way in ways for place in places for each in place.iterfind(f"{{*}}{way}"))
 
 
 def _ed_note(places: list[etree._Element]) -> str | None:

@@ -8,7 +8,7 @@ planning and catalog items are no dispatches.
 from lxml import etree
 
 from flows.read.bodies import Body, data_paragraphs, standing, unique, unpacked, urgency, xml_body
-from flows.read.fields import byline, error, line, when, words
+from flows.read.fields import byline, error, joined, line, when, words
 from flows.read.markup import Xml, local, parse_xml, root_name
 from flows.read.paragraphs import compose, inner, paragraphs
 from flows.read.refuse import refuse_payload
@@ -71,7 +71,10 @@ def _dispatch(payload: Payload, item: etree._Element, encoding: str, name: str |
         item=name,
         encoding=encoding,
         feed_id=line(item.get("guid")),
+        version=line(item.get("version")),
         version_created=when(inner(meta.find("{*}versionCreated"))) or when(inner(content.find("{*}contentModified"))),
+        first_created=when(inner(meta.find("{*}firstCreated"))),
+        rights=_rights(item),
         slugline=line(inner(content.find("{*}slugline"))),
         language=language,
         embargoed_until=when(inner(embargo)),
@@ -105,6 +108,14 @@ def _kind(meta: etree._Element) -> str:
 def _language(item: etree._Element, content: etree._Element) -> str | None:
     tags = (each.get("tag") or inner(each) for each in content.iterfind("{*}language"))
     return next(filter(None, map(line, (*tags, item.get(_LANG)))), None)
+
+
+def _rights(item: etree._Element) -> str | None:
+    """Return the holder, the notice and the terms of use; of rights in parts of the item, those of the whole."""
+    rights = _child(item, "rightsInfo")
+    holders = [inner(each.find("{*}name")) or each.get("literal") for each in rights.iterfind("{*}copyrightHolder")]
+    said = [inner(each) for name in ("copyrightNotice", "usageTerms") for each in rights.iterfind(f"{{*}}{name}")]
+    return joined([*holders, *said])
 
 
 def _headline(content: etree._Element, language: str | None) -> str | None:

@@ -13,7 +13,7 @@ import orjson
 from pydantic import ValidationError
 
 from flows.read.decode import decode
-from flows.read.fields import byline, compose, error, errors, line, when, whole, words
+from flows.read.fields import byline, compose, error, errors, joined, line, when, whole, words
 from flows.read.htmltext import html_text
 from flows.read.ninjs1_models import Concept1, Ninjs1
 from flows.read.ninjs_models import LOWER, Ninjs, spell, unspell
@@ -31,7 +31,8 @@ _MOST_DEPTH = 6  # of associations in associations
 _MOST_TEXTS = 500  # in one object
 # What is used of Superdesk's dialect; the rest of it has no rules that IPTC made.
 _USED = frozenset((
-    "uri", "type", "version", "versioncreated", "embargoed", "pubstatus", "urgency", "language", "headline", "slugline",
+    "uri", "type", "version", "versioncreated", "firstcreated", "copyrightholder", "copyrightnotice", "usageterms",
+    "embargoed", "pubstatus", "urgency", "language", "headline", "slugline",
     "byline", "ednote", "title", "located", "body_html", "body_text", "body_xhtml", "description_html",
     "description_text",
 ))  # fmt: skip
@@ -49,7 +50,10 @@ class Story(NamedTuple):
     bodies: list[tuple[Form, str]]  # the best first
     descriptions: list[tuple[Form, str]]
     subjects: list[str]
+    version: str
     version_created: str
+    first_created: str
+    rights: str | None
     embargoed: str
     status: str
     urgency: int | None
@@ -152,7 +156,8 @@ def _raw(story: Story, item: str | None, encoding: str) -> Iterator[RawDispatch]
         status = "embargoed"
     yield RawDispatch(
         text_raw=text, headline=story.headline, byline=byline(story.by), item=item, encoding=encoding,
-        feed_id=line(story.uri), version_created=when(story.version_created), slugline=line(story.slugline),
+        feed_id=line(story.uri), version=line(story.version), version_created=when(story.version_created),
+        first_created=when(story.first_created), rights=story.rights, slugline=line(story.slugline),
         language=line(story.language), embargoed_until=until, urgency=story.urgency, subjects=tuple(story.subjects),
         ed_note=line(story.ed_note), status=status, signal="kill" if killed else "new",
     )  # fmt: skip
@@ -238,7 +243,10 @@ def _story1(model: Ninjs1, value: dict[str, Any], inside: object) -> Story:
         bodies=_ranked((key[5:], text) for key, text in extended.items() if key.startswith("body_")),
         descriptions=_ranked((key[12:], text) for key, text in extended.items() if key.startswith("description_")),
         subjects=_subjects(model.subject),
+        version=model.version,
         version_created=model.versioncreated,
+        first_created=model.firstcreated,
+        rights=joined([model.copyrightholder, model.copyrightnotice, model.usageterms]),
         embargoed=model.embargoed,
         status=model.pubstatus,
         urgency=model.urgency or None,
@@ -260,7 +268,10 @@ def _story3(model: Ninjs, inside: object) -> Story:
         bodies=_ranked((_kind(each), each.value) for each in model.bodies),
         descriptions=_ranked((_kind(each), each.value) for each in model.descriptions),
         subjects=_subjects(model.subjects),
+        version=model.version,
         version_created=model.version_created,
+        first_created=model.first_created,
+        rights=joined([model.copyright_holder, model.copyright_notice, model.usage_terms]),
         embargoed=model.embargoed_until,
         status=model.pub_status,
         urgency=model.urgency or None,

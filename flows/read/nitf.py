@@ -5,7 +5,7 @@ import datetime as dt
 from lxml import etree
 
 from flows.read.bodies import nitf_body, standing, unique, urgency
-from flows.read.fields import error, line, when, words
+from flows.read.fields import error, joined, line, when, words
 from flows.read.markup import Xml, parse_xml, root_name
 from flows.read.paragraphs import compose, inner
 from flows.read.refuse import refuse_payload
@@ -46,10 +46,12 @@ def read(payload: Payload) -> list[RawDispatch | Refusal]:
             byline=body.byline,
             encoding=document.encoding,
             feed_id=replaced or _feed_id(docdata),
+            version=line(_attribute(docdata.find("{*}du-key"), "version")),
             version_created=when(issued) or when(_attribute(nitf.find("{*}head/{*}pubdata"), "date.publication")),
             slugline=_slugline(nitf),
             language=line(_attribute(nitf, "baselang") or _attribute(nitf, _XML_LANG)),
             embargoed_until=when(released) if status == "embargoed" else None,
+            rights=_rights(nitf, docdata),
             urgency=urgency(_attribute(nitf.find("{*}head//{*}urgency"), "ed-urg")),
             subjects=unique(map(_subject, nitf.iterfind("{*}head/{*}tobject/{*}tobject.subject"))),
             ed_note=_ed_note(nitf, docdata),
@@ -70,6 +72,12 @@ def _replaced(docdata: etree._Element) -> str | None:
 def _feed_id(docdata: etree._Element) -> str | None:
     ids = (_attribute(docdata.find("{*}doc-id"), "id-string"), _attribute(docdata.find("{*}du-key"), "key"))
     return next(filter(None, map(line, ids)), None)
+
+
+def _rights(nitf: etree._Element, docdata: etree._Element) -> str | None:
+    copyrights = [f"{each.get('year', '')} {each.get('holder', '')}" for each in docdata.iterfind("{*}doc.copyright")]
+    owners = [each.get("owner") for each in docdata.iterfind("{*}doc.rights")]
+    return joined([*copyrights, *owners, inner(nitf.find("{*}body/{*}body.head/{*}rights"))])
 
 
 def _slugline(nitf: etree._Element) -> str | None:

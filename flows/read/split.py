@@ -2,8 +2,8 @@
 
 import codecs
 import csv
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import BinaryIO
 
@@ -26,6 +26,7 @@ class Origin:
     format: str  # a reader's name, or `auto`
     encoding: str | None
     max_bytes: int
+    fields: Mapping[str, str] = field(default_factory=dict)  # field -> key or column
 
 
 def split(file: BinaryIO, head: bytes, uri: str, name: str, origin: Origin) -> Iterator[Payload | Refusal]:
@@ -162,7 +163,8 @@ def _bounded_lines(file: BinaryIO, max_bytes: int) -> Iterator[bytes | None]:
 
 def _payload(data: bytes, uri: str, item: str | None, format: str, origin: Origin) -> Payload:
     return Payload(
-        source=origin.source, uri=uri, item=item, format=format, encoding=origin.encoding, data=data,
+        source=origin.source, uri=uri, item=item, format=format, encoding=origin.encoding,
+        fields=dict(origin.fields), data=data,
         original=sha256(data).hexdigest(),
     )  # fmt: skip
 

@@ -27,6 +27,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "urgency": ("urgency", "priority"),
     "subjects": ("subjects", "subject", "keywords", "tags", "categories", "category"),
     "ed_note": ("ednote", "editorsnote", "note"),
+    "rights": ("rights", "copyright", "copyrightnotice"),
+    "version": ("version", "revision"),
+    "first_created": ("firstcreated", "firstpublished"),
     "published_at": ("publishedat", "published", "versioncreated", "date", "datetime", "pubdate", "created"),
     "embargoed_until": ("embargoeduntil", "embargoed", "embargo"),
     "status": ("status", "pubstatus"),
@@ -48,12 +51,10 @@ def looks_like(head: bytes) -> bool:
     return "text" in known and len(known) > 1
 
 
-def read(payload: Payload, columns: Mapping[str, str] | None = None) -> list[RawDispatch | Refusal]:
+def read(payload: Payload) -> list[RawDispatch | Refusal]:
     """Return the raw dispatch of each row; rows that are none are refused.
 
-    Args:
-        payload: a header row, and rows.
-        columns: field -> name of its column; fields that are not in it are told by the names in `COLUMNS`.
+    The fields of the source name their columns; the columns of the others are told by the names in `COLUMNS`.
 
     Refused as `undecodable`, `binary`, `invalid_table` (no columns that are known), `invalid_fields`, `empty`.
     """
@@ -62,7 +63,7 @@ def read(payload: Payload, columns: Mapping[str, str] | None = None) -> list[Raw
         return [refuse_payload(payload, decoded.type, decoded)]
     text, encoding = decoded
     csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))  # the payload is limited, its fields need no other
-    mapping = {**COLUMNS, **{field: (_plain(name),) for field, name in (columns or {}).items()}}
+    mapping = {**COLUMNS, **{field: (_plain(name),) for field, name in payload.fields.items()}}
     found: list[RawDispatch | Refusal] = []
     try:
         for number, made in enumerate(_rows(text, mapping), 1):
@@ -143,7 +144,9 @@ def _raw(row: dict[str, str], item: str | None, encoding: str) -> RawDispatch:
     return RawDispatch(
         text_raw=compose(headline, row.get("text", "").replace("\r\n", "\n")), headline=headline, item=item,
         byline=byline(row.get("byline")), encoding=encoding, feed_id=line(row.get("id")),
-        version_created=when(row.get("published_at")), slugline=line(row.get("slugline")),
+        version=line(row.get("version")), version_created=when(row.get("published_at")),
+        first_created=when(row.get("first_created")), rights=line(row.get("rights")),
+        slugline=line(row.get("slugline")),
         language=line(row.get("language")), embargoed_until=when(embargo), urgency=int(urgency) if urgency else None,
         subjects=tuple(dict.fromkeys(subjects)), ed_note=line(row.get("ed_note")), status=status,
         signal="kill" if killed else signal or "new",

@@ -8,12 +8,13 @@ import json
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from hypothesis import strategies as st
 
+from flows.read import parse
+from flows.read.detect import detect
 from schemas.raw import Payload, RawDispatch, Refusal
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -56,11 +57,11 @@ def check(found: Sequence[RawDispatch | Refusal]) -> None:
 
 
 @pytest.fixture(scope="session")
-def compare() -> Callable[[ModuleType, Path], None]:
-    """Read an input and compare what it comes to with the file beside it."""
+def compare() -> Callable[[Path], None]:
+    """Read an input, its format being the name of the folder, and compare what it comes to with the file beside it."""
 
-    def compare(reader: ModuleType, case: Path) -> None:
-        found = reader.read(payload_of(case.read_bytes(), case.parent.name))
+    def compare(case: Path) -> None:
+        found = parse(payload_of(case.read_bytes(), case.parent.name))
         check(found)
         expected = Path(f"{case}{EXPECTED}")
         assert expected.exists(), f"{case.name} has no {expected.name}: {json.dumps(shown(found), ensure_ascii=False)}"
@@ -70,17 +71,17 @@ def compare() -> Callable[[ModuleType, Path], None]:
 
 
 @pytest.fixture(scope="session")
-def read_almost() -> Callable[[ModuleType, str, st.DataObject], None]:
+def read_almost() -> Callable[[str, st.DataObject], None]:
     """Read an input that is a case with some of its bytes changed, or no case at all."""
 
-    def read_almost(reader: ModuleType, format: str, data: st.DataObject) -> None:
+    def read_almost(format: str, data: st.DataObject) -> None:
         text = data.draw(st.one_of(st.sampled_from([p.read_bytes() for p in inputs(format)]), st.binary(max_size=300)))
         for _ in range(data.draw(st.integers(0, 6))):
             at = data.draw(st.integers(0, len(text)))
             upto = data.draw(st.integers(at, min(len(text), at + 40)))
             odd = [b"<", b"]", b"&#xD800;", b"]]>", b"\0", b"\xff", b'"', b"\\ud83d", b"{", b"[", b"\n\n", b"--"]
             text = text[:at] + data.draw(st.one_of(st.binary(max_size=8), st.sampled_from(odd))) + text[upto:]
-        check(reader.read(payload_of(text, format)))
-        reader.looks_like(text[:8192])
+        check(parse(payload_of(text, format)))
+        detect(text[:8192], "in")
 
     return read_almost

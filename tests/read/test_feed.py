@@ -19,14 +19,14 @@ def read(data: bytes, **fields: str) -> list[RawDispatch | Refusal]:
 
 def test_cases(case: Path, compare: Callable[..., None]) -> None:
     """Each input comes to what stands beside it."""
-    compare(feed, case)
+    compare(case)
 
 
 @given(data=st.data())
 @settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 def test_no_bytes_are_too_odd(data: st.DataObject, read_almost: Callable[..., None]) -> None:
     """Whatever comes in, something comes out: dispatches or refusals, never an exception."""
-    read_almost(feed, FORMAT, data)
+    read_almost(FORMAT, data)
 
 
 @pytest.mark.parametrize(

@@ -19,14 +19,14 @@ def read(data: bytes, **fields: str) -> list[RawDispatch | Refusal]:
 
 def test_cases(case: Path, compare: Callable[..., None]) -> None:
     """Each input comes to what stands beside it."""
-    compare(table, case)
+    compare(case)
 
 
 @given(data=st.data())
 @settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 def test_no_bytes_are_too_odd(data: st.DataObject, read_almost: Callable[..., None]) -> None:
     """Whatever comes in, something comes out: dispatches or refusals, never an exception."""
-    read_almost(table, FORMAT, data)
+    read_almost(FORMAT, data)
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,8 @@ def test_looks_like(head: bytes, expected: bool) -> None:
 def test_a_mapping_names_the_columns() -> None:
     """A mapping goes before the known names."""
     data = b"nr,Text,Meldung,Titel\n7,no,Die Br\xc3\xbccke ist offen.,Offen\n"
-    payload = Payload(source="desk", uri="in", format=FORMAT, data=data, original="0")
-    (raw,) = table.read(payload, {"text": "Meldung", "headline": "Titel", "id": "nr"})
+    fields = {"text": "Meldung", "headline": "Titel", "id": "nr"}
+    (raw,) = table.read(Payload(source="desk", uri="in", format=FORMAT, data=data, original="0", fields=fields))
     assert isinstance(raw, RawDispatch)
     assert (raw.text_raw, raw.feed_id) == ("Offen\nDie Brücke ist offen.", "7")
 
