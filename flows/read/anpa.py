@@ -1,17 +1,18 @@
 """ANPA 1312: wire messages framed by control characters, one or several in a file.
 
 `SYN SYN SOH desk number US format CR LF priority SP category DC3 DC1 SP keyword SP version SP date SP words CR LF
-STX lines ETX time CR LF FF EOT`. Lines that begin with `^` and end in `<` or `=` are those of the head, or centred
-ones; a paragraph begins with a tab. The first line is the slug, the next the headline.
+STX lines ETX time CR LF FF EOT`. Lines that begin with `^`, or end in `<` or `=`, are those of the head, or centred
+ones; a paragraph begins with a tab. The first line of the head is the slug, the next the headline.
 """
 
 import datetime as dt
 import re
 from itertools import takewhile
+from typing import NamedTuple
 
 from flows.read.bodies import standing
 from flows.read.decode import decode
-from flows.read.fields import byline, codec, error, words
+from flows.read.fields import byline, codec, error, line, words
 from flows.read.paragraphs import compose
 from flows.read.refuse import refuse_payload
 from schemas.raw import Payload, RawDispatch, Refusal
@@ -19,7 +20,9 @@ from schemas.rejection import RejectionError
 
 _START = re.compile(rb"[\x16 ]{0,8}\x01[A-Za-z]{1,4}\d{1,6}\x1f|\x16[\x16 ]{0,8}\x01[A-Za-z]{1,4}\d{1,6}")
 # The priority letter is not read as an urgency: wires send features under `f`, which the standard calls a flash.
-_HEADER = re.compile(r"[A-Za-z][ \t]+(?P<category>[A-Za-z])[\x11-\x14]{0,4}[ \t]")
+_HEADER = re.compile(
+    r"[A-Za-z][ \t]+(?P<category>[A-Za-z])[\x11-\x14]{0,4}[ \t]+(?P<keyword>\S{0,40}?)(?:[ \t]|$)", re.MULTILINE
+)
 _TIME = re.compile(r"(?P<month>\d{2})-(?P<day>\d{2})-(?P<year>\d{2}) (?P<hour>\d{2})(?P<minute>\d{2})(?:GMT|UTC|Z)")
 # Fillers go; typesetting spaces (RS, US), bands (DLE) and the table line mark (BS) are spaces; other codes stay.
 _DROPPED = bytes([0x00, 0x05, 0x06, 0x15, 0x1A, 0x7F])
@@ -33,6 +36,13 @@ _KILLED = re.compile(r"(?:(?:Bulletin|Mandatory|Urgent) )?Kill", re.IGNORECASE)
 _CORRECTED = re.compile(r"\bCorrect(?:ion|ive|ed|s)?\b|\bCQN\b", re.IGNORECASE)
 _WRAPPED, _LONGEST_WRAPPED = 45, 100  # characters of a line that goes on in the next
 _UPDATED = re.compile(r"\b(?:\d+(?:st|nd|rd|th) ?Ld|Ld|Writethru|Update)\b", re.IGNORECASE)
+
+
+class Line(NamedTuple):
+    """A line of the head, or a paragraph of the text."""
+
+    text: str
+    is_head: bool
 
 
 def looks_like(head: bytes) -> bool:
@@ -68,54 +78,56 @@ def _message(message: str, encoding: str, name: str | None) -> RawDispatch | Rej
     content, _, trailer = content.partition("\x03")
     header = _HEADER.search(before.partition("\n")[2])
     lines = _lines(content.partition("\x04")[0])
-    slug = _slug(lines)
-    head = list(takewhile(lambda each: each.startswith("^"), lines))
-    said = [each.lstrip("^") for each in head]
-    headline = next((each for each in said if not _APART.match(each)), None)
+    slug, lines = _slug(lines, header)
+    head = [each.text for each in takewhile(lambda each: each.is_head, lines)]
+    headline = next((each for each in head if not _APART.match(each)), None)
     if headline:
-        lines.remove(f"^{headline}")
-    body = [each.removeprefix("^") for each in lines]
+        lines.remove(Line(headline, is_head=True))
+    body = [each.text for each in lines]
     status, signal = standing(None, [_signal(slug, before)], held=False)
     if not any(map(words, [headline, *body])) and status != "killed":
         return error("text", "empty", "there is no text in it", content)
     return RawDispatch(
         text_raw=compose(headline, body),
         headline=headline,
-        byline=next((byline(each) for each in said if _BY.match(each)), None),
+        byline=next((byline(each) for each in head if _BY.match(each)), None),
         item=name,
         encoding=encoding,
         version_created=_time(trailer[:200]),
         slugline=slug,
         subjects=(header["category"],) if header else (),
-        ed_note="\n".join(each for each in said if _NOTE.match(each)) or None,
+        ed_note="\n".join(each for each in head if _NOTE.match(each)) or None,
         status=status,
         signal=signal,
     )
 
 
-def _lines(content: str) -> list[str]:
-    """Return the lines without their codes; those of the head begin with `^`, the others are whole paragraphs."""
-    found: list[str] = []
+def _lines(content: str) -> list[Line]:
+    """Return the lines without their codes; those that are not of the head are whole paragraphs."""
+    found: list[Line] = []
     before = ""
     for raw in content.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         printed = _CODES.sub(" ", raw).strip(" \t\x7f")
-        is_head = printed.startswith("^")
-        printed = printed.lstrip("^ ").rstrip("<= ")
+        is_head = printed.startswith("^") or (printed.endswith(("<", "=")) and all(each.is_head for each in found))
+        printed = re.split(r"<\s*\^", printed)[-1].lstrip("^ ").rstrip("<= ")
         goes_on = before and not is_head and not raw[:1].isspace() and _WRAPPED <= len(before) <= _LONGEST_WRAPPED
-        if printed and goes_on and not found[-1].startswith("^"):
-            found[-1] += f" {printed}"
+        if printed and goes_on and not found[-1].is_head:
+            broken = re.search(r"[^\W\d_]-$", found[-1].text)  # a word may be: repair looks at the line end
+            found[-1] = Line(f"{found[-1].text}{chr(10) if broken else ' '}{printed}", is_head=False)
         elif printed:
-            found.append(f"^{printed}" if is_head else printed)
+            found.append(Line(printed, is_head))
         before = printed
     return found
 
 
-def _slug(lines: list[str]) -> str | None:
-    """Take the slug, which is the first line, off the lines; the number of words at its end is none of it."""
-    if not lines or not (lines[0].startswith("^") or "^" in lines[0]):
-        return None
-    printed = re.split(r"<\s*\^", lines.pop(0).lstrip("^"))[-1]
-    return re.sub(r"(?:,\d{1,6})?[ ,]*$", "", printed).strip() or None
+def _slug(lines: list[Line], header: re.Match[str] | None) -> tuple[str | None, list[Line]]:
+    """Return the slug, and the lines behind it; the number of words at its end is none of it.
+
+    Where the text has no head, it is the keyword of the header, which is cut: `BC-LT--Argentina-CancerB`.
+    """
+    if lines and lines[0].is_head:
+        return re.sub(r"(?:,\d{1,6})?[ ,]*$", "", lines[0].text).strip() or None, lines[1:]
+    return (line(header["keyword"]) if header else None), lines
 
 
 def _signal(slug: str | None, before: str) -> str | None:

@@ -34,7 +34,7 @@ _MONTHS = {
     "sep": 9, "oct": 10, "okt": 10, "nov": 11, "dec": 12, "dez": 12,
 }  # fmt: skip
 _NOTEBOOK = re.compile(
-    r"^[ \t]*(?:# ?(?:dpa[ -])?(?:notebook|notizblock)\b.*|(?:the following|die folgenden) information(?:en)?"
+    r"^[ \t]*(?:# ?(?:\w{2,8}[ -])?(?:notebook|notizblock)\b.*|(?:the following|die folgenden) information(?:en)?"
     r" (?:is|are|sind) (?:not|nicht) (?:intended )?(?:for|zur) (?:publication|veröffentlichung)\b.*)$",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -42,6 +42,7 @@ _MARK = re.compile(r"\(?(?:[A-Z0-9Ä-Ü./-]+ ?){1,4}\)?:?|\([^()]{2,30}\)")
 _CORRECTED = re.compile(r"\b(?:CORRECT\w*|BERICHTIG\w*|KORREKTUR)\b", re.IGNORECASE)
 _UPDATED = re.compile(r"\b(?:\d+(?:ST|ND|RD|TH)? ?LD|LEAD|UPDATE|REFILE|WRITETHRU|ZUSAMMENFASSUNG)\b", re.IGNORECASE)
 _KILLED = re.compile(r"\b(?:KILL|MANDATORY KILL|WITHDRAWN|WITHDRAWAL|ZURÜCKGEZOGEN)\b")
+_BY = re.compile(r"(?:By|Von|Par|Por) [^\W\d_a-z]")
 _HEAD_LINES = 8
 
 
@@ -128,12 +129,14 @@ def _head(text: str) -> Head:
     blank = next((n for n, printed in enumerate(lines[:_HEAD_LINES]) if not printed.strip()), None)
     if ends and (blank is None or ends[0] < blank):
         count = ends[0] + 1
+        while count < len(lines) and _BY.match(lines[count]):
+            count += 1
     elif blank is not None and blank <= 4 and not lines[0][:2].isspace() and words("".join(lines[blank:])):
         count = blank
     else:
         return Head(None, None, [], text)
     printed = [found for each in lines[:count] if (found := each.rstrip(" \t=").strip())]
-    by = next((n for n, each in enumerate(printed) if n and re.match(r"(?:By|Von) \S", each)), len(printed))
+    by = next((n for n, each in enumerate(printed) if n and _BY.match(each)), len(printed))
     marks: list[str] = []
     while len(printed[:by]) > len(marks) + 1 and _MARK.fullmatch(printed[len(marks)]):
         marks.append(printed[len(marks)])

@@ -39,7 +39,7 @@ def read(payload: Payload) -> list[RawDispatch | Refusal]:
     if local(root) != _MESSAGE:
         return [_dispatch(payload, root, document.encoding, None)]
     items = [each for each in root.iterfind("{*}itemSet/{*}*") if local(each) in _ITEMS]
-    bare = [local(each) == "packageItem" and not _listed(each) for each in items]
+    bare = [local(each) == "packageItem" and not _listed(each) and not _is_canceled(each) for each in items]
     found: list[RawDispatch | Refusal] = []
     for number, (item, passed_over) in enumerate(zip(items, bare, strict=True), 1):
         if not passed_over or all(bare):
@@ -84,6 +84,10 @@ def _dispatch(payload: Payload, item: etree._Element, encoding: str, name: str |
         status=status,
         signal=signal,
     )
+
+
+def _is_canceled(item: etree._Element) -> bool:
+    return standing(_code(_child(_child(item, "itemMeta"), "pubStatus")), (), held=False)[0] == "killed"
 
 
 def _refuse(payload: Payload, why: RejectionError, name: str | None) -> Refusal:

@@ -66,8 +66,10 @@ def unwrap(text: str) -> list[str]:
         if printed and (starts or not before):
             found.append(printed)
         elif printed:
-            hyphen = found[-1].endswith("-") and found[-1][-2:-1].isalpha()
-            found[-1] += printed if hyphen else f" {printed}"
+            broken = (
+                found[-1].endswith("-") and found[-1][-2:-1].isalpha()
+            )  # a word may be: repair looks at the line end
+            found[-1] += f"\n{printed}" if broken else f" {printed}"
         before = printed
     return found
 
