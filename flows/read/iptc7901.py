@@ -38,7 +38,7 @@ _NOTEBOOK = re.compile(
     r" (?:is|are|sind) (?:not|nicht) (?:intended )?(?:for|zur) (?:publication|veröffentlichung)\b.*)$",
     re.IGNORECASE | re.MULTILINE,
 )
-_MARK = re.compile(r"\(?(?:[A-Z0-9Ä-Ü./-]+ ?){1,4}\)?:?|\([^()]{2,30}\)")
+_MARK = re.compile(r"\(?[A-Z0-9Ä-Ü./-]+(?: [A-Z0-9Ä-Ü./-]+){0,3}\)?:?|\([^()]{2,30}\)")
 _CORRECTED = re.compile(r"\b(?:CORRECT\w*|BERICHTIG\w*|KORREKTUR)\b", re.IGNORECASE)
 _UPDATED = re.compile(r"\b(?:\d+(?:ST|ND|RD|TH)? ?LD|LEAD|UPDATE|REFILE|WRITETHRU|ZUSAMMENFASSUNG)\b", re.IGNORECASE)
 _KILLED = re.compile(r"\b(?:KILL|MANDATORY KILL|WITHDRAWN|WITHDRAWAL|ZURÜCKGEZOGEN)\b")

@@ -14,8 +14,11 @@ from schemas.raw import RawDispatch, Repair, RepairStep, TextEdit
 _FIELDS = ("text_raw", "headline", "byline", "slugline", "ed_note", "rights")
 _CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]+")
 _SOFT = re.compile("\xad+(?:\r?\n[ \t]*)?")  # at the end of a line it stood for a break inside of a word
-_LINE = re.compile("[^\n]+")
-_LONGEST_LINE = 1_000_000  # characters that are looked at for mojibake at once
+_PIECE = re.compile("[^\n]{1,20000}")  # a line, or a piece of a long one
+# Of more than one byte come more than one character; cp1252 read as Latin-1 gives C1 controls, and `à` may be `Ã `.
+_SUSPECT = re.compile("[^\0-\x7f]{2}|[\x80-\x9f]|[\xc2\xc3\xe0] ")
+_MOST_LOOKED_AT = 400_000  # characters in which mojibake is looked for; a megabyte takes some seconds
+_MOST_EDITS = 5_000  # told one by one; more are told as one
 Change = tuple[int, int, str]  # start, end, and what replaces it
 
 
@@ -53,6 +56,8 @@ def _repair(name: str, text: str) -> Iterator[tuple[Repair, str]]:
 
 
 def _apply(text: str, changes: list[Change]) -> tuple[str, tuple[TextEdit, ...]]:
+    if len(changes) > _MOST_EDITS:
+        changes = [_as_one(text, changes)]
     parts, edits, at, size = list[str](), list[TextEdit](), 0, 0
     for start, end, replacement in changes:
         parts += [text[at:start], replacement]
@@ -63,19 +68,30 @@ def _apply(text: str, changes: list[Change]) -> tuple[str, tuple[TextEdit, ...]]
     return "".join([*parts, text[at:]]), tuple(edits)
 
 
+def _as_one(text: str, changes: list[Change]) -> Change:
+    """Return many changes as one, from the beginning of the first to the end of the last."""
+    parts, at = list[str](), changes[0][0]
+    for start, end, replacement in changes:
+        parts += [text[at:start], replacement]
+        at = end
+    return changes[0][0], at, "".join(parts)
+
+
 def _mojibake(text: str) -> Iterator[Change]:
     """Find lines whose characters are bytes of another encoding: `AÃ±o` for `Año`."""
     if text.isascii():
         return
     import ftfy
 
-    for line in _LINE.finditer(text):
-        for start in range(line.start(), line.end(), _LONGEST_LINE):
-            piece = text[start : min(start + _LONGEST_LINE, line.end())]
-            if not piece.isascii() and (better := ftfy.fix_encoding(piece)) != piece:
-                same = _common(piece, better)
-                behind = _common(piece[same:][::-1], better[same:][::-1])
-                yield start + same, start + len(piece) - behind, better[same : len(better) - behind]
+    left = _MOST_LOOKED_AT
+    for piece in _PIECE.finditer(text):
+        if left > 0 and _SUSPECT.search(piece[0]):
+            left -= len(piece[0])
+            better = ftfy.fix_encoding(piece[0])
+            if better != piece[0]:
+                same = _common(piece[0], better)
+                behind = _common(piece[0][same:][::-1], better[same:][::-1])
+                yield piece.start() + same, piece.end() - behind, better[same : len(better) - behind]
 
 
 def _common(one: str, other: str) -> int:
@@ -90,7 +106,7 @@ def _control(text: str) -> Iterator[Change]:
 
 
 def _soft_hyphen(text: str) -> Iterator[Change]:
-    for found in _SOFT.finditer(text):
+    for found in _SOFT.finditer(text) if "\xad" in text else ():
         yield found.start(), found.end(), ""
 
 

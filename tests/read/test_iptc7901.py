@@ -103,3 +103,11 @@ def test_a_code_page_of_the_source_is_believed() -> None:
     (raw,) = read(data, encoding="cp1250")
     assert isinstance(raw, RawDispatch)
     assert (raw.text_raw, raw.encoding) == ("Prag hält Wort\nPříště více.", "cp1250")
+
+
+@pytest.mark.timeout(20)
+def test_a_long_line_of_capitals_costs_no_time() -> None:
+    """Found by fuzzing: a mark that is none took a time that grew with the fourth power of its length."""
+    (raw,) = read(b"\x01nhw1 4 i 9\n\x02" + b"BERICHT" * 2_000 + b"a\nDam holds =\n\n   It held.\n\x03\x04")
+    assert isinstance(raw, RawDispatch)
+    assert raw.ed_note is None

@@ -62,6 +62,15 @@ def test_edits_say_where() -> None:
     assert [(edit.raw, edit.span) for edit in repair.edits] == [("\x01", (0, 0)), ("\x0c", (5, 6)), ("\x03", (13, 13))]
 
 
+def test_a_million_edits_are_told_as_one() -> None:
+    """A hostile text gives a record of bearable size, which is undone all the same."""
+    text = "a\xadb" * 10_000
+    found = repaired(raw(text))
+    assert found.text_raw == "ab" * 10_000
+    assert len(found.repairs[0].edits) == 1
+    assert undo(found.text_raw, found.repairs) == text
+
+
 def test_fields_are_repaired_as_the_text_is() -> None:
     """Each field has its own steps; one that holds nothing but control characters is empty."""
     found = repaired(raw("AÃ±o\nText.", headline="AÃ±o", byline="Ana R\xadey", slugline="\x07"))
