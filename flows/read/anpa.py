@@ -34,6 +34,7 @@ _BY = re.compile(r"By \S", re.IGNORECASE)
 _APART = re.compile(rf"{_NOTE.pattern}|By \S|AP (?:Photo|Graphic|Video)s?\b", re.IGNORECASE)
 _KILLED = re.compile(r"(?:(?:Bulletin|Mandatory|Urgent) )?Kill", re.IGNORECASE)
 _CORRECTED = re.compile(r"\bCorrect(?:ion|ive|ed|s)?\b|\bCQN\b", re.IGNORECASE)
+_LONGEST_HEADER = 500
 _WRAPPED, _LONGEST_WRAPPED = 45, 100  # characters of a line that goes on in the next
 _UPDATED = re.compile(r"\b(?:\d+(?:st|nd|rd|th) ?Ld|Ld|Writethru|Update)\b", re.IGNORECASE)
 
@@ -73,6 +74,7 @@ def read(payload: Payload) -> list[RawDispatch | Refusal]:
 
 def _message(message: str, encoding: str, name: str | None) -> RawDispatch | RejectionError:
     before, stx, content = message.partition("\x02")
+    before = before[:_LONGEST_HEADER]
     if not stx:
         return error("text", "wrong_format", "STX (0x02), where the text begins, is missing", message)
     content, _, trailer = content.partition("\x03")
@@ -104,20 +106,21 @@ def _message(message: str, encoding: str, name: str | None) -> RawDispatch | Rej
 
 def _lines(content: str) -> list[Line]:
     """Return the lines without their codes; those that are not of the head are whole paragraphs."""
-    found: list[Line] = []
-    before = ""
+    found: list[tuple[list[str], bool]] = []  # the pieces of each, and whether it is of the head
+    before, in_head = "", True
     for raw in content.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         printed = _CODES.sub(" ", raw).strip(" \t\x7f")
-        is_head = printed.startswith("^") or (printed.endswith(("<", "=")) and all(each.is_head for each in found))
+        is_head = printed.startswith("^") or (in_head and printed.endswith(("<", "=")))
         printed = re.split(r"<\s*\^", printed)[-1].lstrip("^ ").rstrip("<= ")
         goes_on = before and not is_head and not raw[:1].isspace() and _WRAPPED <= len(before) <= _LONGEST_WRAPPED
-        if printed and goes_on and not found[-1].is_head:
-            broken = re.search(r"[^\W\d_]-$", found[-1].text)  # a word may be: repair looks at the line end
-            found[-1] = Line(f"{found[-1].text}{chr(10) if broken else ' '}{printed}", is_head=False)
+        if printed and goes_on and not found[-1][1]:
+            broken = before.endswith("-") and before[-2:-1].isalpha()  # a word may be: repair looks at the line end
+            found[-1][0].extend(("\n" if broken else " ", printed))
         elif printed:
-            found.append(Line(printed, is_head))
+            found.append(([printed], is_head))
+            in_head = in_head and is_head
         before = printed
-    return found
+    return [Line("".join(pieces), is_head) for pieces, is_head in found]
 
 
 def _slug(lines: list[Line], header: re.Match[str] | None) -> tuple[str | None, list[Line]]:
@@ -126,7 +129,7 @@ def _slug(lines: list[Line], header: re.Match[str] | None) -> tuple[str | None, 
     Where the text has no head, it is the keyword of the header, which is cut: `BC-LT--Argentina-CancerB`.
     """
     if lines and lines[0].is_head:
-        return re.sub(r"(?:,\d{1,6})?[ ,]*$", "", lines[0].text).strip() or None, lines[1:]
+        return re.sub(r",\d{1,6}\Z", "", lines[0].text.rstrip(" ,")).rstrip(" ,") or None, lines[1:]
     return (line(header["keyword"]) if header else None), lines
 
 

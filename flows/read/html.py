@@ -16,8 +16,9 @@ from flows.read.refuse import refuse_payload
 from schemas.raw import Payload, RawDispatch, Refusal
 from schemas.rejection import RejectionError
 
-_FIRST = re.compile(rb"\s*(?:<!--.*?-->\s*|<\?.*?\?>\s*|<!doctype[^>]*>\s*)*<([\w:-]+)", re.DOTALL | re.IGNORECASE)
-_DOCTYPE = re.compile(rb"\s*(?:<!--.*?-->\s*|<\?.*?\?>\s*)*<!doctype\s+html[\s>]", re.DOTALL | re.IGNORECASE)
+# The groups are atomic: of a thousand comments there are more ways to find an end than can be tried.
+_FIRST = re.compile(rb"(?>\s*(?:<!--.*?-->\s*|<\?.*?\?>\s*|<!doctype[^>]*>\s*)*)<([\w:-]+)", re.DOTALL | re.IGNORECASE)
+_DOCTYPE = re.compile(rb"(?>\s*(?:<!--.*?-->\s*|<\?.*?\?>\s*)*)<!doctype\s+html[\s>]", re.DOTALL | re.IGNORECASE)
 _FRAGMENTS = frozenset(
     (b"head", b"body", b"article", b"main", b"section", b"div", b"p", b"h1", b"h2", b"title", b"meta", b"blockquote")
 )
@@ -163,15 +164,15 @@ class _Page(Events):
             except orjson.JSONDecodeError:
                 continue
             while left:
-                value = left.pop(0)
+                value = left.pop()
                 if isinstance(value, list):
-                    left[:0] = value
+                    left.extend(reversed(value))
                 elif isinstance(value, dict):
                     kinds = value.get("@type")
                     for kind in kinds if isinstance(kinds, list) else [kinds]:
                         if isinstance(kind, str) and _ARTICLE.search(kind):
                             return value
-                    left += [value["@graph"]] if "@graph" in value else []
+                    left.append(value.get("@graph"))
         return {}
 
     def subjects(self, article: dict[str, Any]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ A component with several forms of the same text (`EquivalentsList`) is read in t
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 
@@ -19,6 +20,7 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _NO_TEXT = re.compile(r"photo|picture|image|graphic|video|audio|animation", re.IGNORECASE)
 _NO_BODY = re.compile(r"caption|headline|title|slug|keyword|byline|copyright|thumb|preview|quicklook", re.IGNORECASE)
 _NOTE = re.compile(r"note|advisory", re.IGNORECASE)
+_MOST_UNITS = 200  # dispatches in one item: each of them looks at all that the item says of itself
 _SUBJECTS = ("Subject", "SubjectMatter", "SubjectDetail", "SubjectQualifier")
 
 
@@ -39,8 +41,16 @@ def read(payload: Payload) -> list[RawDispatch | Refusal]:
     found: list[RawDispatch | Refusal] = []
     for number, item in enumerate(items, 1):
         name = f"item {number}" if len(items) > 1 else None
+        if _count(item) > _MOST_UNITS:
+            why = error("NewsComponent", "xml_limits", f"more than {_MOST_UNITS} headlines in one item")
+            found.append(refuse_payload(payload, why.type, why).model_copy(update={"item": name} if name else {}))
+            continue
         found += list(_dispatches(item, document.encoding, name)) or [_refuse(payload, item, name)]
     return found or [refuse_payload(payload, "empty", error("NewsML", "empty", "there are no news items in it"))]
+
+
+def _count(item: etree._Element) -> int:
+    return sum(1 for _ in islice(item.iter("{*}HeadLine"), _MOST_UNITS + 1))
 
 
 def _refuse(payload: Payload, item: etree._Element, name: str | None) -> Refusal:
@@ -103,7 +113,8 @@ def _units(component: etree._Element) -> Iterator[etree._Element]:
         yield component
         return
     headed = [each for each in component.iter("{*}NewsComponent") if _newsline([each], "HeadLine")]
-    inside = [each for each in headed if not any(above in headed for above in each.iterancestors("{*}NewsComponent"))]
+    known = set(headed)
+    inside = [each for each in headed if known.isdisjoint(each.iterancestors("{*}NewsComponent"))]
     yield from inside or [component]
 
 

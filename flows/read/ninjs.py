@@ -6,6 +6,7 @@ their parent withholds or embargoes, they do not give away.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
@@ -108,8 +109,11 @@ def read(payload: Payload) -> list[RawDispatch | Refusal]:
     story = _story(value)
     if not isinstance(story, Story):
         return [refuse_payload(payload, "invalid_fields", *story)]
-    found = list(_dispatches(story, encoding))
-    return [*found] or [_refuse(payload, story)]
+    found: list[RawDispatch | Refusal] = [*_dispatches(story, encoding)]
+    if len(found) >= _MOST_TEXTS:
+        why = error("associations", "too_many", f"more than {_MOST_TEXTS} texts in one another; the rest is not read")
+        found.append(refuse_payload(payload, "too_many", why))
+    return found or [_refuse(payload, story)]
 
 
 def _refuse(payload: Payload, story: Story) -> Refusal:
@@ -121,10 +125,10 @@ def _refuse(payload: Payload, story: Story) -> Refusal:
 
 def _dispatches(story: Story, encoding: str) -> Iterator[RawDispatch]:
     """Yield the raw dispatches of an object: those of its parts have the name of the part as `item`."""
-    left: list[tuple[Story, str | None, int]] = [(story, None, 0)]
+    left: deque[tuple[Story, str | None, int]] = deque([(story, None, 0)])
     made = 0
     while left and made < _MOST_TEXTS:
-        part, item, depth = left.pop(0)
+        part, item, depth = left.popleft()
         if part.type not in ("event", "planning"):
             for raw in _raw(part, item, encoding):
                 made += 1

@@ -57,21 +57,19 @@ def unwrap(text: str) -> list[str]:
     whole = any(len(line) > _LONGEST_WRAPPED for line in lines)
     indents = Counter(len(_INDENT.match(line)[0]) for line in lines if line.strip())  # type: ignore[index]
     usual = indents.most_common(1)[0][0] if indents else 0
-    found: list[str] = []
+    found: list[list[str]] = []  # the pieces of each paragraph
     before = ""
     for line in lines:
         printed = line.strip()
         indent = len(line) - len(line.lstrip())
         starts = whole or len(before) < _WRAPPED or indent > usual or _LIST.match(printed)
         if printed and (starts or not before):
-            found.append(printed)
+            found.append([printed])
         elif printed:
-            broken = (
-                found[-1].endswith("-") and found[-1][-2:-1].isalpha()
-            )  # a word may be: repair looks at the line end
-            found[-1] += f"\n{printed}" if broken else f" {printed}"
+            broken = before.endswith("-") and before[-2:-1].isalpha()  # a word may be: repair looks at the line end
+            found[-1] += ["\n" if broken else " ", printed]
         before = printed
-    return found
+    return ["".join(pieces) for pieces in found]
 
 
 def compose(headline: str | None, body: list[str], dateline: str | None = None) -> str:
@@ -130,16 +128,16 @@ def _finish(raw: str) -> list[str]:
     """Return the paragraphs of a block: one, unless there are breaks or wire text with its own paragraphs in it."""
     if _BREAK not in raw:
         return unwrap(raw.strip("\r\n")) if _is_wire_text(raw) else [_line(raw)]
-    found: list[str] = []
+    found: list[list[str]] = []
     last = ""
     for part in raw.split(_BREAK):
         line = _line(part)
         if line and _WRAPPED <= len(last) <= _LONGEST_WRAPPED and not last.endswith(_STOP):
-            found[-1] += f" {line}"  # some feeds mark the line ends of wrapped text as breaks
+            found[-1].append(line)  # some feeds mark the line ends of wrapped text as breaks
         else:
-            found.append(line)
+            found.append([line])
         last = line
-    return found
+    return [" ".join(pieces) for pieces in found]
 
 
 def _line(raw: str) -> str:
