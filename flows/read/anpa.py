@@ -1,8 +1,8 @@
 """ANPA 1312: wire messages framed by control characters, one or several in a file.
 
 `SYN SYN SOH desk number US format CR LF priority SP category DC3 DC1 SP keyword SP version SP date SP words CR LF
-STX lines ETX time CR LF FF EOT`. Lines that begin with `^`, or end in `<` or `=`, are those of the head, or centred
-ones; a paragraph begins with a tab. The first line of the head is the slug, the next the headline.
+STX lines ETX time CR LF FF EOT`. Lines at the margin that begin with `^`, or end in `<` or `=`, are those of the head,
+or centred ones; a paragraph begins with a tab. The first line of the head is the slug, the next the headline.
 """
 
 import datetime as dt
@@ -110,7 +110,7 @@ def _lines(content: str) -> list[Line]:
     before, in_head = "", True
     for raw in content.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         printed = _CODES.sub(" ", raw).strip(" \t\x7f")
-        is_head = printed.startswith("^") or (in_head and printed.endswith(("<", "=")))
+        is_head = printed.startswith("^") or (in_head and not raw[:1].isspace() and printed.endswith(("<", "=")))
         printed = re.split(r"<\s*\^", printed)[-1].lstrip("^ ").rstrip("<= ")
         goes_on = before and not is_head and not raw[:1].isspace() and _WRAPPED <= len(before) <= _LONGEST_WRAPPED
         if printed and goes_on and not found[-1][1]:

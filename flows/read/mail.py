@@ -27,6 +27,8 @@ _MBOX = re.compile(rb"From [^\n]*\n")
 _NEXT = re.compile(rb"\r?\n\r?\n(?=From \S+ [^\n]*\d\d:\d\d[^\n]*\r?\n)")  # between two messages of a mailbox
 _LEADING = b" \t\r\n\xef\xbb\xbf"
 _SEVEN_BIT = re.compile(r"iso-?2022|utf-?7$|hz")  # such text is ASCII as well, so UTF-8 would be found first
+_ODD_WORD = re.compile(r"=\?(?P<charset>[\w.:-]{1,40})\?[Qq]\?(?P<text>[^?\s]*[^\0-\x7f][^?\s]*)\?=")
+_ESCAPES = re.compile(r"(?:=[0-9A-Fa-f]{2})+")
 _MOST_PARTS = 1000
 # Names of fields in JSON bodies, in lower case without white space, the first that is there is used.
 _JSON = {
@@ -89,11 +91,21 @@ def _header(message: Message, name: str) -> str | None:
             if not raw.isascii():
                 decoded = decode(raw.encode("utf-8", "surrogateescape"))
                 raw = raw if isinstance(decoded, RejectionError) else decoded[0]
+                raw = _ODD_WORD.sub(_word, raw)
             try:
                 return line(str(policy.default.header_factory(name, raw)))
             except Exception:  # noqa: BLE001  # the header as it stands says more than nothing
                 return line(raw)
     return None
+
+
+def _word(word: re.Match[str]) -> str:
+    """Return an encoded word with characters in it that should have been encoded: `=?cp1252?Q?Mayor’s_walk?=`."""
+    name = codec(word["charset"])
+    if name is None:
+        return word[0]
+    text = word["text"].replace("_", " ")
+    return _ESCAPES.sub(lambda escaped: bytes.fromhex(escaped[0].replace("=", "")).decode(name, "replace"), text)
 
 
 def _body(message: Message, payload: Payload) -> tuple[str, tuple[str, str] | RejectionError]:

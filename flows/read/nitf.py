@@ -1,6 +1,7 @@
 """NITF, the News Industry Text Format: one document, one dispatch; any version, with or without a namespace."""
 
 import datetime as dt
+import re
 
 from lxml import etree
 
@@ -13,6 +14,7 @@ from schemas.raw import Payload, RawDispatch, Refusal
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _SLUGLINES = ("slugline", "slug", "anpa-keyword", "NTBStikkord")
+_VERSION = re.compile(r"[_:.-]v?\d{1,9}")
 _NONE = etree.Element("none")  # stands for a `docdata` that is missing
 
 
@@ -70,8 +72,15 @@ def _replaced(docdata: etree._Element) -> str | None:
 
 
 def _feed_id(docdata: etree._Element) -> str | None:
-    ids = (_attribute(docdata.find("{*}doc-id"), "id-string"), _attribute(docdata.find("{*}du-key"), "key"))
-    return next(filter(None, map(line, ids)), None)
+    """Return the id of the document, without a version that was put behind it: `ab12_47` of the key `ab12`.
+
+    The key by itself is an id of the story with some agencies, and a mere slug with others.
+    """
+    document = line(_attribute(docdata.find("{*}doc-id"), "id-string"))
+    key = line(_attribute(docdata.find("{*}du-key"), "key"))
+    if document and key and document.startswith(key) and _VERSION.fullmatch(document[len(key) :]):
+        return key
+    return document or key
 
 
 def _rights(nitf: etree._Element, docdata: etree._Element) -> str | None:

@@ -90,3 +90,10 @@ def test_times(end: str, expected: str | None) -> None:
     (raw,) = read(message("BC-Dam", "\tIt held.", end=end))
     assert isinstance(raw, RawDispatch)
     assert (raw.version_created.isoformat() if raw.version_created else None) == expected
+
+
+def test_lines_of_a_table_are_no_head() -> None:
+    """They are set off from the margin; in the head, a line stands at it."""
+    (raw,) = read(message("BC-Weather", "\t   TARNWICK (NW) _ Temperatures:<", "\t   Skerry;4;9;rn<"))
+    assert isinstance(raw, RawDispatch)
+    assert (raw.headline, raw.text_raw) == (None, "TARNWICK (NW) _ Temperatures:\nSkerry;4;9;rn")

@@ -68,3 +68,20 @@ def test_a_body_that_only_looks_like_json_is_text() -> None:
         (raw,) = read(f"Subject: A\nDate: x\nFrom: y\n\n{body}".encode())
         assert isinstance(raw, RawDispatch)
         assert raw.text_raw == f"A\n{body}"
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        ("=?utf-8?Q?Caf=C3=A9_opens?=", "Café opens"),
+        ("=?windows-1252?Q?The_Mayor’s_walk_=96_day_2?=", "The Mayor’s walk – day 2"),  # part of it not encoded
+        ("=?no-such?Q?Mayor’s?=", "=?no-such?Q?Mayor’s?="),
+        ("=?utf-8?B?QnLDvGNrZQ==?=", "Brücke"),
+        ("Brücke", "Brücke"),
+    ],
+)
+def test_subjects(subject: str, expected: str) -> None:
+    """Encoded words are decoded, those too that hold characters which should have been encoded."""
+    (raw,) = read(f"Subject: {subject}\nDate: x\nFrom: y\n\nIt held.".encode())
+    assert isinstance(raw, RawDispatch)
+    assert raw.headline == expected

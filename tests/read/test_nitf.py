@@ -104,3 +104,19 @@ def test_a_correction_is_about_the_story_that_it_corrects() -> None:
         (raw,) = read(document(docdata, attributes))
         assert isinstance(raw, RawDispatch)
         assert raw.feed_id == "A"
+
+
+@pytest.mark.parametrize(
+    ("identifier", "key", "expected"),
+    [
+        ("ab12_47", "ab12", "ab12"),  # the version stands behind the key
+        ("NH-2025-0042", "ferry", "NH-2025-0042"),  # the key is a slug
+        ("NH-1-desk", "NH-1", "NH-1-desk"),
+        ("", "ferry", "ferry"),
+    ],
+)
+def test_versions_have_one_id(identifier: str, key: str, expected: str) -> None:
+    """All versions of a story have the same id."""
+    (raw,) = read(document(f'<doc-id id-string="{identifier}"/><du-key key="{key}" version="47"/>'))
+    assert isinstance(raw, RawDispatch)
+    assert (raw.feed_id, raw.version) == (expected, "47")
