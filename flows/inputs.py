@@ -64,8 +64,9 @@ def open_sources(sources: dict[str, Source], max_bytes: int) -> Iterator[Payload
     """Yield the inputs of the sources, one source after the other."""
     for name, source in sources.items():
         yield from open_inputs(
-            source.paths, source=name, max_bytes=max_bytes, format=source.format, encoding=source.encoding
-        )
+            source.paths, source=name, max_bytes=max_bytes, format=source.format, encoding=source.encoding,
+            fields={str(field): key for field, key in source.fields.items()},
+        )  # fmt: skip
 
 
 def batches(inputs: Iterable[Payload | Refusal], most: int, most_bytes: int) -> Iterator[Batch]:

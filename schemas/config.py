@@ -7,6 +7,13 @@ from pydantic import Field, StringConstraints, field_validator
 from schemas.base import Model
 
 SourceName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+Format = Literal[
+    "auto", "text", "jsonl", "iptc7901", "anpa", "nitf", "newsml1", "newsmlg2", "ninjs", "feed", "html", "mail", "table"
+]
+FieldName = Literal[
+    "text", "headline", "id", "byline", "slugline", "language", "urgency", "subjects", "ed_note", "rights", "version",
+    "published_at", "first_created", "embargoed_until", "status", "signal",
+]  # fmt: skip
 CueForm = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
@@ -14,8 +21,11 @@ class Source(Model):
     """A configured feed of dispatches."""
 
     paths: tuple[str, ...] = Field(min_length=1, description="Files, folders or globs; relative ones from the project.")
-    format: Literal["auto", "text", "jsonl"] = Field("auto", description="The reader, or `auto`: told by the content.")
+    format: Format = Field("auto", description="The reader, or `auto`: told by the content.")
     encoding: str | None = Field(None, description="Tried after strict UTF-8; cp1252 is the last resort.")
+    fields: dict[FieldName, str] = Field(
+        {}, description="Of JSON lines and tables: field -> its key (`meta.title` for one in an object) or column."
+    )
     cron: str | None = Field(None, description="Schedule as a cron line; for `dispatches serve`.")
     every_seconds: float | None = Field(None, gt=0, description="Schedule as an interval, instead of `cron`.")
     timezone: str = Field("UTC", description="Time zone of `cron`.")

@@ -1,16 +1,19 @@
 """JSON lines: one object a line, at the least `{"id": ..., "text": ...}`.
 
-Other fields that are understood: `headline byline slugline language urgency subjects ed_note published_at
-embargoed_until status signal`. A headline that does not begin the text is put before it, with a newline. Fields that
-are not understood are left in the original.
+Other fields that are understood: those of `Item`. A source may name the keys of its fields, those of objects inside of
+others as `meta.title`. A headline that does not begin the text is put before it, with a newline. Fields that are not
+understood are left in the original.
 """
 
-from typing import Any
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import orjson
-from pydantic import AwareDatetime, ConfigDict, Field, StrictStr, ValidationError, field_validator
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, StrictStr, ValidationError
 
 from flows.read.decode import decode
+from flows.read.fields import compose, error, errors, when, words
 from flows.read.refuse import refuse_payload
 from schemas.base import Model
 from schemas.dispatch import Signal, Status
@@ -18,34 +21,41 @@ from schemas.raw import Payload, RawDispatch, Refusal
 from schemas.rejection import RejectionError
 
 
+def _listed(value: object) -> object:
+    """Return subjects in one string, `economy; trade`, as a list."""
+    return [part.strip() for part in re.split(r"[;|]", value) if part.strip()] if isinstance(value, str) else value
+
+
+def _dated(value: object) -> object:
+    """Return the time in a string that `when` knows, `Tue, 4 Mar 2025 08:00:00 GMT`; anything else as it is."""
+    return (when(value) or value) if isinstance(value, str) else value
+
+
+Id = Annotated[str, Field(min_length=1, coerce_numbers_to_str=True)]
+Time = Annotated[AwareDatetime, BeforeValidator(_dated)]
+
+
 class Item(Model):
     """The fields that are understood; others are ignored here and kept in the original."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=False)
 
-    id: str | None = Field(None, min_length=1, coerce_numbers_to_str=True)
+    id: Id | None = None
     text: StrictStr
     headline: StrictStr | None = None
     byline: StrictStr | None = None
     slugline: StrictStr | None = None
     language: StrictStr | None = None
     urgency: int | None = Field(None, ge=1, le=9)
-    subjects: tuple[StrictStr, ...] = ()
+    subjects: Annotated[tuple[StrictStr, ...], BeforeValidator(_listed)] = ()
     ed_note: StrictStr | None = None
-    published_at: AwareDatetime | None = None
-    embargoed_until: AwareDatetime | None = None
+    rights: StrictStr | None = None
+    version: Id | None = None
+    published_at: Time | None = None
+    first_created: Time | None = None
+    embargoed_until: Time | None = None
     status: Status = "usable"
     signal: Signal = "new"
-
-    @field_validator("text", "headline")
-    @classmethod
-    def _whole_characters(cls, value: str | None) -> str | None:
-        if value is not None:
-            try:
-                value.encode()
-            except UnicodeEncodeError:
-                raise ValueError("it holds half of a surrogate pair, which is no character") from None
-        return value
 
 
 def read(payload: Payload) -> list[RawDispatch | Refusal]:
@@ -58,37 +68,43 @@ def read(payload: Payload) -> list[RawDispatch | Refusal]:
         value: Any = orjson.loads(text)
     except orjson.JSONDecodeError as wrong:
         where = f"column {wrong.colno}" if wrong.lineno == 1 else f"line {wrong.lineno} column {wrong.colno}"
-        return [refuse_payload(payload, "invalid_json", _error(where, "invalid_json", f"not JSON: {wrong.msg}", text))]
+        return [refuse_payload(payload, "invalid_json", error(where, "invalid_json", f"not JSON: {wrong.msg}", text))]
     if not isinstance(value, dict):
-        error = _error("input", "invalid_json", "a JSON object is expected", text)
-        return [refuse_payload(payload, "invalid_json", error)]
+        why = error("input", "invalid_json", "a JSON object is expected", text)
+        return [refuse_payload(payload, "invalid_json", why)]
     try:
-        item = Item.model_validate(value)
+        item = Item.model_validate(_named(value, payload.fields))
     except ValidationError as invalid:
-        errors = tuple(
-            _error(".".join(map(str, e["loc"])), e["type"], e["msg"], _shown(e["input"])) for e in invalid.errors()
-        )
-        return [refuse_payload(payload, "invalid_fields", *errors)]
-    if not any(char.isalnum() for char in item.text) and item.signal != "kill" and item.status != "killed":
-        return [refuse_payload(payload, "empty", _error("text", "empty", "there is no text in it", item.text))]
+        return [refuse_payload(payload, "invalid_fields", *errors(invalid))]
+    if not words(item.text) and item.signal != "kill" and item.status != "killed":
+        return [refuse_payload(payload, "empty", error("text", "empty", "there is no text in it", item.text))]
     return [_raw(item, encoding)]
 
 
+def _named(value: dict[str, Any], fields: Mapping[str, str]) -> dict[str, Any]:
+    """Return the object with its fields under their own names."""
+    if not fields:
+        return value
+    found = {name: _inside(value, path) for name, path in fields.items()}
+    return {**value, **{name: inside for name, inside in found.items() if inside is not None or name not in value}}
+
+
+def _inside(value: Any, path: str) -> Any:
+    """Return what stands at a path: the key itself, else key after key; None if there is nothing."""
+    if isinstance(value, dict) and path in value:
+        return value[path]
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
 def _raw(item: Item, encoding: str) -> RawDispatch:
-    text = item.text
-    if item.headline and not text.lstrip().startswith(item.headline):
-        text = f"{item.headline}\n{text}"
+    killed = item.status == "killed" or item.signal == "kill"
+    held = item.status == "usable" and item.embargoed_until is not None
     return RawDispatch(
-        text_raw=text, headline=item.headline, byline=item.byline, encoding=encoding, feed_id=item.id,
-        version_created=item.published_at, slugline=item.slugline, language=item.language,
-        embargoed_until=item.embargoed_until, urgency=item.urgency, subjects=item.subjects, ed_note=item.ed_note,
-        status=item.status, signal=item.signal,
+        text_raw=compose(item.headline, item.text), headline=item.headline, byline=item.byline, encoding=encoding,
+        feed_id=item.id, version=item.version, version_created=item.published_at, first_created=item.first_created,
+        slugline=item.slugline, language=item.language, embargoed_until=item.embargoed_until, urgency=item.urgency,
+        subjects=item.subjects, ed_note=item.ed_note, rights=item.rights,
+        status="killed" if killed else "embargoed" if held else item.status, signal="kill" if killed else item.signal,
     )  # fmt: skip
-
-
-def _shown(value: object) -> str:
-    return repr(value)
-
-
-def _error(loc: str, kind: str, message: str, value: str | None) -> RejectionError:
-    return RejectionError(loc=loc or "input", type=kind, message=message, input=value[:200] if value else None)

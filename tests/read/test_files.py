@@ -39,7 +39,8 @@ def test_globs_are_expanded(tmp_path: Path) -> None:
         (b"", "empty"),
         (b" \n\t\n", "empty"),
         (b"--- ... ---", "empty"),  # nothing that could be a word
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "binary"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "unsupported_format"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "unsupported_format"),
         (bytes(range(256)) * 4, "binary"),
         ("Москва".encode("cp1251") * 9, "undecodable"),  # another alphabet in another encoding
         (b"\xff\xfea", "undecodable"),  # half a UTF-16 character
@@ -50,7 +51,7 @@ def test_globs_are_expanded(tmp_path: Path) -> None:
         (b'{"id": "a", "text": "  "}', "empty"),
         (b'{"text": "half \\ud83d of it"}', "invalid_json"),
         (b"<?xml version='1.0'?><x/>", "unsupported_format"),
-        (b"<!DOCTYPE html><html></html>", "unsupported_format"),
+        (b"<!DOCTYPE html><html></html>", "empty"),
     ],
 )
 def test_what_is_no_dispatch_is_refused_with_a_reason(tmp_path: Path, content: bytes, reason: str) -> None:
