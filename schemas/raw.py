@@ -1,10 +1,14 @@
 """What the reading stage hands on: payloads (bytes) and raw dispatches (text and the feed's own fields)."""
 
+from typing import Literal
+
 from pydantic import AwareDatetime, Field
 
 from schemas.base import Model
-from schemas.dispatch import Dateline, NameEdit, Signal, Status
+from schemas.dispatch import Dateline, NameEdit, Signal, Span, Status
 from schemas.rejection import RejectionError, Stage
+
+RepairStep = Literal["mojibake", "control", "soft_hyphen", "line_hyphen"]
 
 
 class Payload(Model):
@@ -15,28 +19,51 @@ class Payload(Model):
     item: str | None = Field(None, description="The part of the input: `line 12`.")
     format: str = Field(description="The reader that takes it: `text`, `jsonl`.")
     encoding: str | None = Field(None, description="The encoding the source declares.")
+    fields: dict[str, str] = Field({}, description="Field -> its column or key, as the source is configured.")
     data: bytes = Field(description="The bytes as received.", repr=False)
     original: str = Field(description="SHA-256 of `data`.")
+
+
+class TextEdit(Model):
+    """One place that a repair changed."""
+
+    raw: str = Field(description="The characters before.")
+    span: Span = Field(description="Where their replacement stands in the text after this step; empty if removed.")
+
+
+class Repair(Model):
+    """One step of text repair and all that it changed: undone from the last to the first, the text is as decoded."""
+
+    field: str = Field(description="The field that was repaired: `text_raw`, `headline`.")
+    step: RepairStep = Field(description="What was done.")
+    edits: tuple[TextEdit, ...] = Field(description="The places, in order, not overlapping.")
 
 
 class RawDispatch(Model):
     """A dispatch as read: decoded text, and what the feed's own fields say. Nothing is invented here."""
 
-    text_raw: str = Field(description="The whole decoded text: headline, dateline and body.", repr=False)
-    headline: str | None = Field(None, description="Headline, from the format's field or the first line.")
+    text_raw: str = Field(
+        description="The whole decoded text: headline, dateline and body; empty only for a kill.", repr=False
+    )
+    headline: str | None = Field(None, description="Headline, from the format's field.")
     byline: str | None = Field(None, description="Byline, without `By`.")
     item: str | None = Field(None, description="The part of the payload, where it holds several: `entry 3`.")
     encoding: str = Field(description="How the bytes were decoded.")
-    feed_id: str | None = Field(None, description="The feed's own id of the story.")
+    repairs: tuple[Repair, ...] = Field((), description="What was repaired in text and fields after decoding.")
+    feed_id: str | None = Field(None, description="The feed's own id of the story, the same for all its versions.")
+    version: str | None = Field(None, description="The feed's own version number; to inform, not to order by.")
     version_created: AwareDatetime | None = Field(None, description="When this version was created.")
-    slugline: str | None = Field(None, description="Slugline.")
-    language: str | None = Field(None, description="Language tag.")
-    embargoed_until: AwareDatetime | None = Field(None, description="Embargo.")
+    first_created: AwareDatetime | None = Field(None, description="When the first version was created.")
+    status: Status = Field("usable", description="Publishing status: killed before withheld before embargoed.")
+    signal: Signal = Field("new", description="What this revision does to its story.")
+    embargoed_until: AwareDatetime | None = Field(None, description="End of the embargo, where it is readable.")
+    withheld: bool = Field(False, description="Withheld by the feed: the end of an embargo does not free it.")
+    rights: str | None = Field(None, description="Copyright and terms of use.")
     urgency: int | None = Field(None, description="Urgency.")
     subjects: tuple[str, ...] = Field((), description="Subjects.")
+    language: str | None = Field(None, description="Language tag.")
+    slugline: str | None = Field(None, description="Slugline.")
     ed_note: str | None = Field(None, description="Editor's note.")
-    status: Status = Field("usable", description="Publishing status.")
-    signal: Signal = Field("new", description="What this revision does to its story.")
 
 
 class Normalized(Model):
