@@ -15,8 +15,10 @@ from flows.enrich import MODEL_VERSION, enrich
 from flows.enrich.lexicon import Lexicon, compile_lexicon
 from flows.gazetteer import Gazetteer, load_gazetteer
 from flows.normalize import normalize
+from flows.normalize.language import is_english
 from flows.read import parse
 from flows.settings import Settings
+from flows.stories.links import DAYS
 from flows.validate import reject, validate
 from schemas.dispatch import Dispatch
 from schemas.raw import Payload, RawDispatch, Refusal
@@ -33,6 +35,7 @@ class Engine:
     lexicon: Lexicon
     pipeline_version: str
     model_version: str = MODEL_VERSION
+    story_days: int = DAYS
 
 
 def load_engine(settings: Settings) -> Engine:
@@ -47,6 +50,7 @@ def load_engine(settings: Settings) -> Engine:
         gazetteer=gazetteer,
         lexicon=compile_lexicon(settings.cue_verbs, settings.roles, people),
         pipeline_version=version("dispatches"),
+        story_days=settings.tuning.story_days,
     )
 
 
@@ -87,6 +91,8 @@ def process(
         if isinstance(dispatch, Refusal):
             return reject(dispatch, now)
         stage = "enrich"
+        if not is_english(dispatch.language):
+            return dispatch.model_copy(update={"enriched": False})
         annotations = enrich(dispatch, engine.gazetteer, engine.lexicon)
         return dispatch.model_copy(update={"entities": annotations.entities, "quotes": annotations.quotes})
     except Exception as error:  # noqa: BLE001 - as above
