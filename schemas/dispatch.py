@@ -137,8 +137,8 @@ class Dispatch(Model):
     """One revision of one news item."""
 
     id: str = Field(
-        description="Deterministic id of this revision: `<source>:<the feed's id, else its text's hash>@<first 16 hex of "
-        "content_hash>`."
+        description="Deterministic id of this revision: `<source>:<the feed's id, else its text's hash>@<first 16 hex "
+        "of content_hash>`."
     )
     source: str = Field(description="The configured feed it came from.")
     story_id: str = Field(
@@ -159,9 +159,7 @@ class Dispatch(Model):
     language: str | None = Field(
         None, description="BCP 47 tag, as the feed says, else as the text tells; null if unsure."
     )
-    enriched: bool = Field(
-        True, description="False: in a language in which entities and quotes are not looked for."
-    )
+    enriched: bool = Field(True, description="False: in a language in which entities and quotes are not looked for.")
     published_at: AwareDatetime | None = Field(
         None, description="When this version was created, as the feed says; UTC."
     )

@@ -69,7 +69,9 @@ class RawDispatch(Model):
 class Embargo(Model):
     """An embargo that the text tells of."""
 
-    until: AwareDatetime | None = Field(description="Its end; None: it has one that the text does not tell for certain.")
+    until: AwareDatetime | None = Field(
+        description="Its end; None: it has one that the text does not tell for certain."
+    )
 
 
 class Normalized(Model):

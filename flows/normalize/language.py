@@ -10,25 +10,45 @@ _LOOKED_AT = 3000  # characters: more do not change the answer
 # What py3langid is asked to tell apart: the languages of news agencies. Of all 97 it knows, short English texts full of
 # names come out as Luxembourgish or Latin.
 _LANGUAGES = [
-    "ar", "az", "be", "bg", "bn", "bs", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi", "hr",
-    "hu", "hy", "id", "it", "ja", "ka", "kk", "ko", "lt", "lv", "mk", "ms", "nl", "no", "pl", "ps", "pt", "ro", "ru", "sk",
-    "sl", "sq", "sr", "sv", "sw", "ta", "th", "tr", "uk", "ur", "vi", "zh",
+    "ar", "az", "be", "bg", "bn", "bs", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he",
+    "hi", "hr", "hu", "hy", "id", "it", "ja", "ka", "kk", "ko", "lt", "lv", "mk", "ms", "nl", "no", "pl", "ps",
+    "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "sw", "ta", "th", "tr", "uk", "ur", "vi", "zh",
 ]  # fmt: skip
 _TAG = re.compile(r"(?P<language>[A-Za-z]{2,3})(?:[-_](?P<script>[A-Za-z]{4}))?(?:[-_](?P<region>[A-Za-z]{2}|\d{3}))?"
                   r"(?P<rest>(?:[-_][A-Za-z0-9]{1,8})*)")  # fmt: skip
 # ISO 639-2 and names, as feeds write them, where BCP 47 wants two letters.
-_OTHER = {
-    "ara": "ar", "arabic": "ar", "ces": "cs", "cze": "cs", "czech": "cs", "chi": "zh", "zho": "zh", "chinese": "zh",
-    "dan": "da", "danish": "da", "deu": "de", "ger": "de", "german": "de", "deutsch": "de", "dut": "nl", "nld": "nl",
-    "dutch": "nl", "eng": "en", "english": "en", "fas": "fa", "per": "fa", "persian": "fa", "fin": "fi", "finnish": "fi",
-    "fra": "fr", "fre": "fr", "french": "fr", "français": "fr", "gre": "el", "ell": "el", "greek": "el", "heb": "he",
-    "iw": "he", "hebrew": "he", "hin": "hi", "hindi": "hi", "hun": "hu", "hungarian": "hu", "ind": "id", "in": "id",
-    "indonesian": "id", "ita": "it", "italian": "it", "italiano": "it", "jpn": "ja", "japanese": "ja", "kor": "ko",
-    "korean": "ko", "nor": "no", "norwegian": "no", "pol": "pl", "polish": "pl", "por": "pt", "portuguese": "pt",
-    "português": "pt", "ron": "ro", "rum": "ro", "romanian": "ro", "rus": "ru", "russian": "ru", "spa": "es",
-    "spanish": "es", "español": "es", "swe": "sv", "swedish": "sv", "tur": "tr", "turkish": "tr", "ukr": "uk",
-    "ukrainian": "uk", "urd": "ur", "urdu": "ur", "vie": "vi", "vietnamese": "vi",
-}  # fmt: skip
+_NAMES = {
+    "ar": "ara arabic",
+    "cs": "ces cze czech",
+    "zh": "chi zho chinese",
+    "da": "dan danish",
+    "de": "deu ger german deutsch",
+    "nl": "dut nld dutch",
+    "en": "eng english",
+    "fa": "fas per persian",
+    "fi": "fin finnish",
+    "fr": "fra fre french français",
+    "el": "gre ell greek",
+    "he": "heb iw hebrew",
+    "hi": "hin hindi",
+    "hu": "hun hungarian",
+    "id": "ind in indonesian",
+    "it": "ita italian italiano",
+    "ja": "jpn japanese",
+    "ko": "kor korean",
+    "no": "nor norwegian",
+    "pl": "pol polish",
+    "pt": "por portuguese português",
+    "ro": "ron rum romanian",
+    "ru": "rus russian",
+    "es": "spa spanish español",
+    "sv": "swe swedish",
+    "tr": "tur turkish",
+    "uk": "ukr ukrainian",
+    "ur": "urd urdu",
+    "vi": "vie vietnamese",
+}
+_OTHER = {name: tag for tag, names in _NAMES.items() for name in names.split()}
 
 
 class _Identifier(Protocol):

@@ -32,7 +32,8 @@ def settle(store: Store) -> int:
     fields = ["story_id", "seed", "keys", "traits"]
     while pending := store.find("revisions", {"settled": False}, limit=PENDING, fields=fields):
         moved = join(store, pending)  # a run that was killed may not have come so far
-        stories = {moved.get(revision["story_id"], revision["story_id"]) for revision in pending}
+        named: list[str] = [revision["story_id"] for revision in pending]
+        stories = {moved.get(story, story) for story in named}
         if broken := half_written(store, stories):
             show(store, broken)
         ids = [revision["_id"] for revision in pending]

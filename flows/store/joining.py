@@ -1,9 +1,9 @@
 """Finds the story of revisions that have no id of the feed's, or that withdraw a story in words.
 
-A revision is first stored as a story of its own (`seed`). Then those that may belong to it are looked up by its keys and
-compared (`flows.stories.links`), and all that hang together become one story, under the id of the first of them. Links
-are made after the revision has been inserted: of two processes that store two sends of a story at once, the later one
-sees both. What hangs together does not depend on the order of arrival, and nothing is ever taken apart.
+A revision is first stored as a story of its own (`seed`). Then those that may belong to it are looked up by its keys
+and compared (`flows.stories.links`), and all that hang together become one story, under the id of the first of them.
+Links are made after the revision has been inserted: of two processes that store two sends of a story at once, the later
+one sees both. What hangs together does not depend on the order of arrival, and nothing is ever taken apart.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -91,4 +91,10 @@ def _merge(store: Store, seeds: Collection[str]) -> dict[str, str]:
 def _rank(revision: Document) -> tuple[object, ...]:
     """A story goes by the feed's own id if one of its revisions has one, else by its first revision."""
     traits: Mapping[str, object] = revision["traits"]
-    return not traits["has_own_id"], traits["is_notice"], revision["version_key"], revision["received_at"], revision["_id"]
+    return (
+        not traits["has_own_id"],
+        traits["is_notice"],
+        revision["version_key"],
+        revision["received_at"],
+        revision["_id"],
+    )

@@ -1,8 +1,8 @@
 """Shows stories: makes `dispatches` and `quotes` what the revisions of a story say.
 
-`order.py` tells which of them is current. Where the backend has transactions, reading the revisions and writing the rest
-is one. Where it has none, the order of writes is such that no reader meets a quote of a replaced text beside the new
-text, and the story's document comes last: if it is right, all the rest has been written.
+`order.py` tells which of them is current. Where the backend has transactions, reading the revisions and writing the
+rest is one. Where it has none, the order of writes is such that no reader meets a quote of a replaced text beside the
+new text, and the story's document comes last: if it is right, all the rest has been written.
 """
 
 from collections.abc import Collection

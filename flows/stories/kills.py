@@ -12,7 +12,7 @@ from flows.stories.notes import note_kind
 _ITEM = r"(?:story|stories|item|dispatch|article|report|version|copy|headline|brief|alert)"
 _IS = r"(?:is|are|has been|have been|should be|must be)(?: hereby| being)?"
 _MANDATORY = re.compile(r"\b(?:kill (?:is )?mandatory|mandatory kill|bulletin kill)\b", re.IGNORECASE)
-# `killed` stands directly behind the story: in `the story on clashes in which two have been killed` nothing is withdrawn.
+# `killed` stands directly behind the story: `the story on clashes in which two have been killed` withdraws nothing.
 _WITHDRAWS = re.compile(
     rf"\b{_ITEM}\b(?:\s+(?:on|about|of|from|headlined|slugged|titled|datelined|by|[\"“'‘(])[^.\n]{{0,160}}?)?,?\s+"
     rf"{_IS} (?:withdrawn|retracted|eliminated)\b"
@@ -29,7 +29,9 @@ _TAIL = re.compile(
     rf"|\bno substitute .*)$",
     re.IGNORECASE,
 )
-_LEAD = re.compile(rf"^(?:(?:the |this )?{_ITEM}\s+(?:on|about|headlined|titled)\s+|{_ITEM} withdrawn\s*[:-]\s*)", re.IGNORECASE)
+_LEAD = re.compile(
+    rf"^(?:(?:the |this )?{_ITEM}\s+(?:on|about|headlined|titled)\s+|{_ITEM} withdrawn\s*[:-]\s*)", re.IGNORECASE
+)
 _NOTICE_WORDS = 150  # a notice is short; in a long text somebody else withdraws a story
 _HEAD_WORDS = 2
 
@@ -59,10 +61,9 @@ def named_headlines(headline: str | None, ed_note: str | None, text: str) -> tup
     """Return the headlines that a kill may mean: its own without marks, and those that it quotes."""
     bare = read_headline(headline).bare
     own = _LEAD.sub("", _TAIL.sub("", bare)).strip(" '\"“”‘’.")
-    found = [own]
-    for match in _QUOTED.finditer(f"{headline or ''}\n{ed_note or ''}\n{text[:2000]}"):
-        found.append(read_headline(next(filter(None, match.groups()))).bare.rstrip(" ,."))
-    return tuple(dict.fromkeys(name for name in found if len(name.split()) >= _HEAD_WORDS))
+    quoted = _QUOTED.finditer(f"{headline or ''}\n{ed_note or ''}\n{text[:2000]}")
+    names = [own, *(read_headline(next(filter(None, match.groups()))).bare.rstrip(" ,.") for match in quoted)]
+    return tuple(dict.fromkeys(name for name in names if len(name.split()) >= _HEAD_WORDS))
 
 
 def named_slugs(slugline: str | None, ed_note: str | None, text: str) -> tuple[str, ...]:

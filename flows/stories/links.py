@@ -143,7 +143,7 @@ def linked(one: Traits, other: Traits) -> bool:
 
 
 def _same_lead(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Forms filled in anew (results, weather, prices) have the same words, and other names and numbers to begin with."""
+    """Forms filled in anew (results, weather, prices) have the same words, but begin with other names and numbers."""
     fewest = min(len(one), len(other))
     return fewest > 0 and len(set(one) & set(other)) >= _LEADS * fewest
 

@@ -26,11 +26,13 @@ _ANY = "|".join(f"(?:{words})" for words in _WORDS.values())
 # In capitals before a dash or a colon; in small letters before a colon only: `Update: Ferry found`.
 _BEFORE = re.compile(
     rf"\s*(?:(?P<mark>{_ANY})\s*(?::+\s*|--+\s*|[–—]\s*|-\s*(?=\S))"
-    rf"|(?P<small>(?i:Updated?|Correct(?:ed|ion)|Kill|Advisory|Writethru|Clarification|(?:Story|Item) withdrawn))\s*:\s+"
+    r"|(?P<small>(?i:updated?|correct(?:ed|ion)|kill|advisory|writethru|clarification|(?:story|item) withdrawn))\s*:\s"
     rf"|[\[(](?P<framed>{_ANY})[\])]\s*:?\s+)"
 )
-_BEHIND = re.compile(rf"\s*(?:[\[(](?P<framed>{_ANY})[\])]|\s--?\s*(?P<mark>{_ANY})|,\s*(?P<lead>(?i:\d+(?:st|nd|rd|th) "
-                     rf"Ld(?:-Writethru)?)))\s*$")  # fmt: skip
+_BEHIND = re.compile(
+    rf"\s*(?:[\[(](?P<framed>{_ANY})[\])]|\s--?\s*(?P<mark>{_ANY})"
+    r"|,\s*(?P<lead>(?i:\d+(?:st|nd|rd|th) Ld(?:-Writethru)?)))\s*$"
+)
 _SLUG = re.compile(r"(?P<base>[^,(]*)(?P<rest>.*)", re.DOTALL)
 _CYCLE = re.compile(r"^(?:AM|PM|BC|AP|a\d{4})[-_](?=\S)", re.IGNORECASE)
 

@@ -10,12 +10,13 @@ from flows.stories.marks import Kind
 
 _VERBS: dict[Kind, str] = {
     "correction": r"correct(?:s|ed|ing|ion)|refil(?:es|ed|ing)|clarif(?:ies|ied|ying)|amends|fixes|removes|deletes",
-    "update": r"updat(?:es?|ed|ing)|adds|adding|recasts?|inserts|writes through|with (?:new )?(?:quotes|details|background)",
+    "update": r"updat(?:es?|ed|ing)|adds|adding|recasts?|inserts|writes through|with (?:new )?(?:quotes|details)",
     "repeat": r"repeats?|repeating|resends?|resending|retransmits",
 }
 _OPENS = (
-    r"In (?:an? |the )?[A-Z][^()\n]{0,40}?(?:story|item|dispatch|report)\b|Correct|Adds|Updat|Refil|Recast|Repeat|Resend"
-    r"|Editor|Eds|Note|This (?:story|item|version|dispatch)|Clarif|Amends|Removes|Deletes|Inserts|Embargo|EMBARGO|Hold for"
+    r"In (?:an? |the )?[A-Z][^()\n]{0,40}?(?:story|item|dispatch|report)\b|Correct|Adds|Updat|Refil|Recast|Repeat"
+    r"|Resend|Editor|Eds|Note|This (?:story|item|version|dispatch)|Story (?:has been|was)|Clarif|Amends|Removes|Deletes"
+    r"|Inserts|Embargo|EMBARGO|Hold for"
 )
 NOTE = re.compile(
     rf"[(\[](?:{_OPENS}|(?:CORRECT|ADDS|UPDAT|REFIL|RECAST|REPEAT)[A-Z]*\b)[^()\[\]\n]*(?:[(\[][^()\[\]\n]*[)\]][^()\[\]\n]*)*[)\]]"
@@ -23,7 +24,9 @@ NOTE = re.compile(
 )
 """An editor's note at the head of a text: in brackets, or a line that begins with `Eds:`."""
 _IN_STORY = re.compile(r"\W*in (?:an? |the )?[\w. ]{2,40}?(?:story|item|dispatch|report)\b,?\s*", re.IGNORECASE)
-_START = re.compile(r"\W*(?:(?:editor's note|eds|editors?|note)\W+)?(?:this (?:story|version|item) )?(?:has been )?", re.IGNORECASE)
+_START = re.compile(
+    r"\W*(?:(?:editor's note|eds|editors?|note)\W+)?(?:this (?:story|version|item) )?(?:has been )?", re.IGNORECASE
+)
 _SAYS = {kind: re.compile(rf"(?:{words})\b", re.IGNORECASE) for kind, words in _VERBS.items()}
 
 

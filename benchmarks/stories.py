@@ -1,0 +1,215 @@
+"""How well sends of one story are told from other stories: precision and recall, for MinHash and for SimHash.
+
+    python benchmarks/stories.py [FILE.jsonl …]
+
+Pairs that belong together are made from each text: an edit, a correction, a longer and a shorter version, a new lead, a
+repetition. Pairs that do not are: forms filled in anew (made here), every two texts of the files, and every two of the
+sends of different stories. The files hold `{"text": …}` a line; without one, the texts made here are used alone.
+"""
+
+import itertools
+import json
+import random
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from hashlib import blake2b
+from pathlib import Path
+
+from flows.stories import links
+from flows.stories.likeness import shingles, words
+from flows.stories.links import Traits, asked_keys, kept_keys, linked, traits_of
+from schemas.dispatch import Dispatch, Provenance
+
+NOW = links._EPOCH + links.dt.timedelta(days=20_000)
+PLACES = ["Lindholm", "Arvika", "Tarsk", "Oldana", "Bremoor", "Kastel", "Veldt", "Marrow", "Sorano", "Plinth", "Udine"]
+NAMES = ["Ada Berg", "Jon Reed", "Mira Olt", "Pavel Drun", "Sue Okafor", "Lars Winge", "Ilse Tarn", "Omar Fell"]
+FIRMS = ["Acorn Steel", "Borel Foods", "Corvid Air", "Dunmore Gas", "Elster Bank", "Fennel Media", "Gantry Tools"]
+FORMS = [
+    "{firm} {quarter}-quarter profit {moves} {n} pct\n{place} (Dispatches) -- {firm} said on Tuesday its {quarter}-quarter "
+    "net profit {moved} {n} percent to {m}.{k} million crowns, compared with {j}.{k} million a year earlier.\nRevenue "
+    "{moved} {k} percent to {j} million crowns.\nAnalysts had on average expected a profit of {i}.{n} million crowns.\n"
+    "Chief Executive {name} said the company stood by its forecast for the year.\nThe shares were up {k}.{n} percent in "
+    "early trading. (Reporting by the markets desk)",
+    "Weather: {place}\n{place} (Dispatches) -- The weather service expects {n} degrees in {place} on Tuesday, with winds "
+    "of {m} kilometers an hour and a {k} percent chance of rain.\nThe sun sets at {j}:{n}. Drivers are asked to watch "
+    "for ice on bridges.\nThe next forecast is issued at noon.",
+    "{place} beat {other} {k}-{j}\n{place} (Dispatches) -- {place} beat {other} {k}-{j} on Tuesday in the second round "
+    "of the league, with {name} scoring in minute {n}.\n{other} had {m} percent of the ball.\nThe coach of {place} said "
+    "his team had shown patience.\nThe league resumes next week. Tickets are sold at all stations.",
+    "Earthquake of magnitude {k}.{j} hits near {place}\n{place} (Dispatches) -- An earthquake of magnitude {k}.{j} struck "
+    "{n} kilometers off {place} on Tuesday, the survey said.\nThe quake was at a depth of {m} kilometers.\nThere were no "
+    "immediate reports of damage or casualties. No tsunami warning was issued.",
+]
+MORE = [
+    "“We did not see this coming,” {name} said.", "The ministry did not answer a request for comment.",
+    "{name}, who has led the agency since {y}, called the figures provisional.", "Talks resume in {place} next month.",
+    "Two earlier attempts, in {y} and a year later, failed.", "Opposition lawmakers asked for an inquiry.",
+    "A spokesman for {firm} declined to say how long repairs would take.", "{place} has some {m},000 inhabitants.",
+]  # fmt: skip
+
+
+def make(rng: random.Random, form: str) -> str:
+    """Fill in a form."""
+    number = lambda low, high: rng.randint(low, high)  # noqa: E731
+    place, other = rng.sample(PLACES, 2)
+    move = rng.choice([("rises", "rose"), ("falls", "fell")])
+    return form.format(
+        firm=rng.choice(FIRMS), place=place, other=other, name=rng.choice(NAMES), quarter=rng.choice(["first", "second"]),
+        moves=move[0], moved=move[1], n=number(10, 59), m=number(20, 99), k=number(1, 9), j=number(1, 9), i=number(1, 9),
+        y=number(1990, 2020),
+    )  # fmt: skip
+
+
+def paragraphs(text: str) -> tuple[str, list[str]]:
+    """Return the first line and the others."""
+    head, *body = [line for line in text.split("\n") if line.strip()]
+    return head, body
+
+
+def edited(rng: random.Random, text: str) -> str:
+    """Change a word in every other paragraph."""
+    head, body = paragraphs(text)
+    for number in range(0, len(body), 2):
+        parts = body[number].split(" ")
+        at = rng.randrange(len(parts))
+        parts[at] = rng.choice(["reportedly", "late", "again", "some"]) + " " + parts[at]
+        body[number] = " ".join(parts)
+    return "\n".join([head, *body])
+
+
+def retitled(rng: random.Random, text: str) -> str:
+    """Give an edited text another headline."""
+    head, *body = edited(rng, text).split("\n")
+    return "\n".join(["In brief: " + " ".join(reversed(head.split())), *body])
+
+
+def corrected(rng: random.Random, text: str) -> str:
+    """Correct a number or a word, under the mark and with the note of a correction."""
+    head, body = paragraphs(text)
+    at = rng.randrange(len(body))
+    body[at] = re.sub(r"\d+", lambda m: str(int(m[0]) + 1), body[at], count=1)
+    return "\n".join([f"CORRECTED-{head}", f"(Corrects figure in paragraph {at + 1})", *body])
+
+
+def extended(rng: random.Random, text: str) -> str:
+    """Make the text half as long again, under the mark of an update."""
+    head, body = paragraphs(text)
+    more = [make(rng, line) for line in rng.choices(MORE, k=max(2, len(body) // 2))]
+    return "\n".join([f"UPDATE 1-{head}", *body, *more])
+
+
+def unmarked(rng: random.Random, text: str) -> str:
+    """Make it longer without a mark, under another headline."""
+    head, *body = extended(rng, text).split("\n")
+    return "\n".join(["More on " + head.removeprefix("UPDATE 1-").lower(), *body])
+
+
+def truncated(rng: random.Random, text: str) -> str:
+    """Cut behind the first paragraphs."""
+    head, body = paragraphs(text)
+    return "\n".join([head, *body[: max(2, len(body) // 2)]])
+
+
+def new_lead(rng: random.Random, text: str) -> str:
+    """Write a new beginning, under a mark and a changed headline."""
+    head, body = paragraphs(text)
+    lead = make(rng, "{place} (Dispatches) -- Officials in {place} gave new details on Tuesday, {name} said.")
+    return "\n".join([f"UPDATE 2-{head}", lead, *body[1:]])
+
+
+def repeated(rng: random.Random, text: str) -> str:
+    """Send it again, with other quotation marks and a note."""
+    head, body = paragraphs(text)
+    return "\n".join([f"RPT-{head}", "(Repeats for wider distribution)", *(re.sub("[“”]", '"', line) for line in body)])
+
+
+CHANGES = [edited, retitled, corrected, extended, unmarked, truncated, new_lead, repeated]
+
+
+def traits(text: str, number: int) -> Traits:
+    """Return the traits of a text whose first line is its headline."""
+    head = text.partition("\n")[0]
+    provenance = Provenance(
+        original="0", uri="x", reader="text", encoding="utf-8", pipeline_version="0", schema_version=1,
+        gazetteer_version="0", model_version="0",
+    )  # fmt: skip
+    note = re.search(r"^\((?:Corrects|Repeats).*\)$", text, re.MULTILINE)
+    return traits_of(
+        Dispatch(
+            id=f"b:{number}@0", source="b", story_id=f"b:{number}", content_hash="0", headline=head, received_at=NOW,
+            ed_note=note[0] if note else None, text_raw=text, text=text, provenance=provenance,
+        ),
+        NOW,
+    )  # fmt: skip
+
+
+def simhash(text: str) -> int:
+    """Return the 64-bit SimHash of a text's shingles, to compare with."""
+    sums = [0] * 64
+    for part in shingles(words(text.partition("\n")[2])):
+        value = int.from_bytes(blake2b(part.encode(), digest_size=8).digest())
+        for bit in range(64):
+            sums[bit] += 1 if value >> bit & 1 else -1
+    return sum(1 << bit for bit, total in enumerate(sums) if total > 0)
+
+
+def found(one: Traits, other: Traits) -> bool:
+    """Tell whether the store would compare two revisions: one has a key that the other asks for."""
+    return not set(kept_keys(one)).isdisjoint(asked_keys(other))
+
+
+def pairs(texts: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield what a pair is, and its two texts."""
+    rng = random.Random(7)
+    for text, change in itertools.product(texts, CHANGES):
+        yield change.__name__, text, change(rng, text)
+
+
+def measure(name: str, texts: list[str], same: Callable[[int, int], bool], sends: list[str]) -> None:
+    """Print how many of the wrong pairs are joined."""
+    both = list(itertools.combinations(range(len(sends)), 2))
+    made = [traits(text, number) for number, text in enumerate(sends)]
+    wrong = [(i, j) for i, j in both if not same(i, j)]
+    joined = [(i, j) for i, j in wrong if found(made[i], made[j]) and linked(made[i], made[j])]
+    hashes = [simhash(text) for text in sends] if len(sends) < 800 else []
+    near = sum((hashes[i] ^ hashes[j]).bit_count() <= 10 for i, j in wrong) if hashes else -1
+    print(f"{name:<44}{len(wrong):>9,} pairs{len(joined):>7} joined{near:>8} by SimHash")
+    for i, j in joined[:3]:
+        print("   ", sends[i][:60].replace("\n", " / "), "||", sends[j][:60].replace("\n", " / "))
+
+
+def main() -> None:
+    """Measure, and print tables."""
+    rng = random.Random(1)
+    texts = [json.loads(line)["text"] for path in sys.argv[1:] for line in Path(path).read_text("utf-8").splitlines()]
+    forms = [make(rng, form) for form in FORMS for _ in range(60)]
+    for name, among in (("texts of the files", texts), ("forms", list(dict.fromkeys(forms)))):
+        if not among:
+            continue
+        hits, total, near = Counter[str](), Counter[str](), Counter[str]()
+        for kind, one, other in pairs(among):
+            first, second = traits(one, 0), traits(other, 1)
+            total[kind] += 1
+            hits[kind] += found(first, second) and linked(first, second)
+            near[kind] += (simhash(one) ^ simhash(other)).bit_count() <= 10
+        print(f"\nsends of one story, joined: {name}")
+        for kind, number in total.items():
+            print(f"  {kind:<14}{number:>6}  MinHash and marks {hits[kind] / number:7.1%}  SimHash {near[kind] / number:7.1%}")
+    print("\ndifferent stories, joined")
+    measure("texts of the files", texts, lambda i, j: i == j, texts)
+    distinct = list(dict.fromkeys(forms))
+    measure("forms filled in anew", distinct, lambda i, j: distinct[i] == distinct[j], distinct)
+    some = texts[::4] or distinct[::4]
+    sends = [(i, change(rng, text)) for i, text in enumerate(some) for change in CHANGES]
+    measure("sends of different stories", texts, lambda i, j: sends[i][0] == sends[j][0], [text for _, text in sends])
+    started = time.perf_counter()
+    for number, text in enumerate(texts or distinct):
+        traits(text, number)
+    print(f"\n{(time.perf_counter() - started) / len(texts or distinct) * 1e3:.2f} ms a text for its traits")
+
+
+if __name__ == "__main__":
+    main()
