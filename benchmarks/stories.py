@@ -14,9 +14,10 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
+
+import numpy as np
 
 from flows.stories import links
 from flows.stories.likeness import shingles, words
@@ -148,12 +149,10 @@ def traits(text: str, number: int) -> Traits:
 
 def simhash(text: str) -> int:
     """Return the 64-bit SimHash of a text's shingles, to compare with."""
-    sums = [0] * 64
-    for part in shingles(words(text.partition("\n")[2])):
-        value = int.from_bytes(blake2b(part.encode(), digest_size=8).digest())
-        for bit in range(64):
-            sums[bit] += 1 if value >> bit & 1 else -1
-    return sum(1 << bit for bit, total in enumerate(sums) if total > 0)
+    parts = shingles(words(text.partition("\n")[2])) or {""}
+    hashes = np.frombuffer(b"".join(blake2b(part.encode(), digest_size=8).digest() for part in parts), np.uint8)
+    ones = np.unpackbits(hashes.reshape(-1, 8), axis=1).sum(axis=0, dtype=int)
+    return int.from_bytes(np.packbits(ones * 2 > len(parts)).tobytes())
 
 
 def found(one: Traits, other: Traits) -> bool:
@@ -161,50 +160,53 @@ def found(one: Traits, other: Traits) -> bool:
     return not set(kept_keys(one)).isdisjoint(asked_keys(other))
 
 
-def pairs(texts: list[str]) -> Iterator[tuple[str, str, str]]:
-    """Yield what a pair is, and its two texts."""
-    rng = random.Random(7)
-    for text, change in itertools.product(texts, CHANGES):
-        yield change.__name__, text, change(rng, text)
-
-
-def measure(name: str, texts: list[str], same: Callable[[int, int], bool], sends: list[str]) -> None:
-    """Print how many of the wrong pairs are joined."""
-    both = list(itertools.combinations(range(len(sends)), 2))
-    made = [traits(text, number) for number, text in enumerate(sends)]
-    wrong = [(i, j) for i, j in both if not same(i, j)]
-    joined = [(i, j) for i, j in wrong if found(made[i], made[j]) and linked(made[i], made[j])]
-    hashes = [simhash(text) for text in sends] if len(sends) < 800 else []
-    near = sum((hashes[i] ^ hashes[j]).bit_count() <= 10 for i, j in wrong) if hashes else -1
-    print(f"{name:<44}{len(wrong):>9,} pairs{len(joined):>7} joined{near:>8} by SimHash")
-    for i, j in joined[:3]:
-        print("   ", sends[i][:60].replace("\n", " / "), "||", sends[j][:60].replace("\n", " / "))
+def measure(name: str, sends: list[tuple[int, str]]) -> None:
+    """Print how many pairs of different stories are joined. A send is the number of its story, and its text."""
+    made = [traits(text, number) for number, (_, text) in enumerate(sends)]
+    holders: dict[str, list[int]] = {}
+    for number, send in enumerate(made):
+        for key in kept_keys(send):
+            holders.setdefault(key, []).append(number)
+    wrong = compared = joined = 0
+    for i, send in enumerate(made):
+        wrong += sum(sends[i][0] != sends[j][0] for j in range(i))
+        for j in {j for key in asked_keys(send) for j in holders.get(key, ()) if j < i and sends[i][0] != sends[j][0]}:
+            compared += 1
+            if linked(send, made[j]):
+                joined += 1
+                if joined <= 3:
+                    print("   ", sends[i][1][:60].replace("\n", " / "), "||", sends[j][1][:60].replace("\n", " / "))
+    hashes = [simhash(text) for _, text in sends[:400]]
+    near = sum((hashes[i] ^ hashes[j]).bit_count() <= 10 for i in range(len(hashes)) for j in range(i) if sends[i][0] != sends[j][0])
+    print(f"{name:<30}{wrong:>10,} pairs {compared:>7,} compared {joined:>5} joined; SimHash, first 400 sends: {near}")
 
 
 def main() -> None:
     """Measure, and print tables."""
     rng = random.Random(1)
     texts = [json.loads(line)["text"] for path in sys.argv[1:] for line in Path(path).read_text("utf-8").splitlines()]
-    forms = [make(rng, form) for form in FORMS for _ in range(60)]
+    forms = [make(rng, form) for form in FORMS for _ in range(40)]
     for name, among in (("texts of the files", texts), ("forms", list(dict.fromkeys(forms)))):
         if not among:
             continue
         hits, total, near = Counter[str](), Counter[str](), Counter[str]()
-        for kind, one, other in pairs(among):
-            first, second = traits(one, 0), traits(other, 1)
-            total[kind] += 1
-            hits[kind] += found(first, second) and linked(first, second)
-            near[kind] += (simhash(one) ^ simhash(other)).bit_count() <= 10
+        for number, text in enumerate(among):
+            first, bits = traits(text, 0), simhash(text)
+            for change in CHANGES:
+                other = change(rng, text)
+                second = traits(other, number + 1)
+                total[change.__name__] += 1
+                hits[change.__name__] += found(first, second) and linked(first, second)
+                near[change.__name__] += (bits ^ simhash(other)).bit_count() <= 10
         print(f"\nsends of one story, joined: {name}")
         for kind, number in total.items():
             print(f"  {kind:<14}{number:>6}  MinHash and marks {hits[kind] / number:7.1%}  SimHash {near[kind] / number:7.1%}")
     print("\ndifferent stories, joined")
-    measure("texts of the files", texts, lambda i, j: i == j, texts)
     distinct = list(dict.fromkeys(forms))
-    measure("forms filled in anew", distinct, lambda i, j: distinct[i] == distinct[j], distinct)
+    measure("texts of the files", list(enumerate(texts)))
+    measure("forms filled in anew", list(enumerate(distinct)))
     some = texts[::4] or distinct[::4]
-    sends = [(i, change(rng, text)) for i, text in enumerate(some) for change in CHANGES]
-    measure("sends of different stories", texts, lambda i, j: sends[i][0] == sends[j][0], [text for _, text in sends])
+    measure("sends of different stories", [(i, change(rng, t)) for i, t in enumerate(some) for change in CHANGES])
     started = time.perf_counter()
     for number, text in enumerate(texts or distinct):
         traits(text, number)

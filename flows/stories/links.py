@@ -30,8 +30,8 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 # Measured by benchmarks/stories.py. How much of the shorter text must stand in the longer one:
 _MARKED = 0.12  # under the same headline or slug, one of them marked as an update or a correction
 _TITLED = 0.3  # under the same headline or slug
-_ALONE = 0.55  # by its text alone
-_LEADS = 0.6  # by its text alone, share of names and numbers that both texts begin with
+_ALONE = 0.65  # by its text alone
+_LEADS = 0.8  # by its text alone, share of names that both texts begin with; the numbers there are all the same
 _LEAD_WORDS = 60
 _LEAD_NAMES = 24
 _TELLING = re.compile(r"\d[\d.,]*|[^\W\d_a-zß-öø-ÿ]\w+")
@@ -144,15 +144,17 @@ def linked(one: Traits, other: Traits) -> bool:
 
 def _same_lead(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Forms filled in anew (results, weather, prices) have the same words, but begin with other names and numbers."""
+    numbers, others = ({word for word in lead if word.startswith("#")} for lead in (one, other))
     fewest = min(len(one), len(other))
-    return fewest > 0 and len(set(one) & set(other)) >= _LEADS * fewest
+    same_numbers = numbers <= others or others <= numbers
+    return fewest > 0 and same_numbers and len(set(one) & set(other)) >= _LEADS * fewest
 
 
 def _lead(dispatch: Dispatch) -> tuple[str, ...]:
     """Return the names and numbers with which a text begins, shortened."""
     start = " ".join(body_of(dispatch).split()[:_LEAD_WORDS])
     telling = dict.fromkeys(match[0].casefold() for match in _TELLING.finditer(start))
-    return tuple(_hash(word)[:4] for word in list(telling)[:_LEAD_NAMES])
+    return tuple(("#" if word[0].isdigit() else "") + _hash(word)[:4] for word in list(telling)[:_LEAD_NAMES])
 
 
 def _keys(traits: Traits, before: str = "", *, with_bands: bool = True) -> list[tuple[str, str]]:
