@@ -31,7 +31,7 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MARKED = 0.12  # under the same headline or slug, one of them marked as an update or a correction
 _TITLED = 0.3  # under the same headline or slug
 _ALONE = 0.65  # by its text alone
-_LEADS = 0.8  # by its text alone, share of names that both texts begin with; the numbers there are all the same
+_LEADS = 0.8  # by its text alone, share of names and numbers that both texts begin with; without a mark, all numbers
 _LEAD_WORDS = 60
 _LEAD_NAMES = 24
 _TELLING = re.compile(r"\d[\d.,]*|[^\W\d_a-zß-öø-ÿ]\w+")
@@ -137,16 +137,17 @@ def linked(one: Traits, other: Traits) -> bool:
     if one.has_own_id or other.has_own_id:
         return False
     common = containment(resemblance(one.sketch, other.sketch), one.size, other.size)
+    is_marked = one.is_marked or other.is_marked
     if titled:
-        return common >= (_MARKED if one.is_marked or other.is_marked else _TITLED)
-    return common >= _ALONE and _same_lead(one.lead, other.lead)
+        return common >= (_MARKED if is_marked else _TITLED)
+    return common >= _ALONE and _same_lead(one.lead, other.lead, may_count_anew=is_marked)
 
 
-def _same_lead(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+def _same_lead(one: tuple[str, ...], other: tuple[str, ...], *, may_count_anew: bool) -> bool:
     """Forms filled in anew (results, weather, prices) have the same words, but begin with other names and numbers."""
     numbers, others = ({word for word in lead if word.startswith("#")} for lead in (one, other))
     fewest = min(len(one), len(other))
-    same_numbers = numbers <= others or others <= numbers
+    same_numbers = may_count_anew or numbers <= others or others <= numbers
     return fewest > 0 and same_numbers and len(set(one) & set(other)) >= _LEADS * fewest
 
 
