@@ -14,7 +14,7 @@ from schemas.dispatch import When
 
 _DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _WORD = re.compile(
-    r"\b(?:(?P<before>(?i:last|past|next|this|every|each))\s+)?"
+    r"(?<![\w-])(?:(?P<before>(?i:last|past|next|this|every|each))\s+)?"
     r"(?P<day>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|[Yy]esterday|[Tt]oday|[Tt]onight|[Tt]omorrow)"
     r"(?P<behind>s\b|-to-|\s+\d|\s+(?:prayers?|Night Live)|,\s+(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))?"
 )

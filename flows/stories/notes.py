@@ -15,8 +15,8 @@ _VERBS: dict[Kind, str] = {
 }
 _OPENS = (
     r"In (?:an? |the )?[A-Z][^()\n]{0,40}?(?:story|item|dispatch|report)\b|Correct|Adds|Updat|Refil|Recast|Repeat"
-    r"|Resend|Editor|Eds|Note|This (?:story|item|version|dispatch)|Story (?:has been|was)|Clarif|Amends|Removes|Deletes"
-    r"|Inserts|Embargo|EMBARGO|Hold for"
+    r"|Resend|Editor|Eds|Note|This (?:is a|story|item|version|dispatch)|Story (?:has been|was)|Clarif|Amends|Removes"
+    r"|Deletes|Inserts|Embargo|EMBARGO|Hold for"
 )
 NOTE = re.compile(
     rf"[(\[](?:{_OPENS}|(?:CORRECT|ADDS|UPDAT|REFIL|RECAST|REPEAT)[A-Z]*\b)[^()\[\]\n]*(?:[(\[][^()\[\]\n]*[)\]][^()\[\]\n]*)*[)\]]"
