@@ -2,12 +2,12 @@
 
     python benchmarks/stories.py [FILE.jsonl …]
 
-Pairs that belong together are made from each text: an edit, a correction, a longer and a shorter version, a new lead, a
-repetition. Pairs that do not are: forms filled in anew (made here), every two texts of the files, and every two of the
-sends of different stories. The files hold `{"text": …}` a line; without one, the texts made here are used alone.
+Pairs that belong together are made from each text: an edit, a correction, a longer and a shorter version, a new lead,
+a repetition. Pairs that do not are: forms filled in anew (made here), every two texts of the files, and every two sends
+of different stories. The files hold `{"text": …}` a line; without one, the texts made here are used alone.
 """
 
-import itertools
+import datetime as dt
 import json
 import random
 import re
@@ -19,31 +19,42 @@ from pathlib import Path
 
 import numpy as np
 
-from flows.stories import links
 from flows.stories.likeness import shingles, words
 from flows.stories.links import Traits, asked_keys, kept_keys, linked, traits_of
 from schemas.dispatch import Dispatch, Provenance
 
-NOW = links._EPOCH + links.dt.timedelta(days=20_000)
+NOW = dt.datetime(2024, 3, 5, 12, tzinfo=dt.UTC)
 PLACES = ["Lindholm", "Arvika", "Tarsk", "Oldana", "Bremoor", "Kastel", "Veldt", "Marrow", "Sorano", "Plinth", "Udine"]
 NAMES = ["Ada Berg", "Jon Reed", "Mira Olt", "Pavel Drun", "Sue Okafor", "Lars Winge", "Ilse Tarn", "Omar Fell"]
 FIRMS = ["Acorn Steel", "Borel Foods", "Corvid Air", "Dunmore Gas", "Elster Bank", "Fennel Media", "Gantry Tools"]
-FORMS = [
-    "{firm} {quarter}-quarter profit {moves} {n} pct\n{place} (Dispatches) -- {firm} said on Tuesday its {quarter}-quarter "
-    "net profit {moved} {n} percent to {m}.{k} million crowns, compared with {j}.{k} million a year earlier.\nRevenue "
-    "{moved} {k} percent to {j} million crowns.\nAnalysts had on average expected a profit of {i}.{n} million crowns.\n"
-    "Chief Executive {name} said the company stood by its forecast for the year.\nThe shares were up {k}.{n} percent in "
-    "early trading. (Reporting by the markets desk)",
-    "Weather: {place}\n{place} (Dispatches) -- The weather service expects {n} degrees in {place} on Tuesday, with winds "
-    "of {m} kilometers an hour and a {k} percent chance of rain.\nThe sun sets at {j}:{n}. Drivers are asked to watch "
-    "for ice on bridges.\nThe next forecast is issued at noon.",
-    "{place} beat {other} {k}-{j}\n{place} (Dispatches) -- {place} beat {other} {k}-{j} on Tuesday in the second round "
-    "of the league, with {name} scoring in minute {n}.\n{other} had {m} percent of the ball.\nThe coach of {place} said "
-    "his team had shown patience.\nThe league resumes next week. Tickets are sold at all stations.",
-    "Earthquake of magnitude {k}.{j} hits near {place}\n{place} (Dispatches) -- An earthquake of magnitude {k}.{j} struck "
-    "{n} kilometers off {place} on Tuesday, the survey said.\nThe quake was at a depth of {m} kilometers.\nThere were no "
-    "immediate reports of damage or casualties. No tsunami warning was issued.",
-]
+FORMS = """
+{firm} {quarter}-quarter profit {moves} {n} pct
+{place} (Dispatches) -- {firm} said on Tuesday its {quarter}-quarter net profit {moved} {n} percent to {m}.{k} million \
+crowns, compared with {j}.{k} million a year earlier.
+Revenue {moved} {k} percent to {j} million crowns.
+Analysts had on average expected a profit of {i}.{n} million crowns.
+Chief Executive {name} said the company stood by its forecast for the year.
+The shares were up {k}.{n} percent in early trading. (Reporting by the markets desk)
+
+Weather: {place}
+{place} (Dispatches) -- The weather service expects {n} degrees in {place} on Tuesday, with winds of {m} kilometers an \
+hour and a {k} percent chance of rain.
+The sun sets at {j}:{n}. Drivers are asked to watch for ice on bridges.
+The next forecast is issued at noon.
+
+{place} beat {other} {k}-{j}
+{place} (Dispatches) -- {place} beat {other} {k}-{j} on Tuesday in the second round of the league, with {name} scoring \
+in minute {n}.
+{other} had {m} percent of the ball.
+The coach of {place} said his team had shown patience.
+The league resumes next week. Tickets are sold at all stations.
+
+Earthquake of magnitude {k}.{j} hits near {place}
+{place} (Dispatches) -- An earthquake of magnitude {k}.{j} struck {n} kilometers off {place} on Tuesday, \
+the survey said.
+The quake was at a depth of {m} kilometers.
+There were no immediate reports of damage or casualties. No tsunami warning was issued.
+""".strip().split("\n\n")
 MORE = [
     "“We did not see this coming,” {name} said.", "The ministry did not answer a request for comment.",
     "{name}, who has led the agency since {y}, called the figures provisional.", "Talks resume in {place} next month.",
@@ -54,13 +65,12 @@ MORE = [
 
 def make(rng: random.Random, form: str) -> str:
     """Fill in a form."""
-    number = lambda low, high: rng.randint(low, high)  # noqa: E731
     place, other = rng.sample(PLACES, 2)
     move = rng.choice([("rises", "rose"), ("falls", "fell")])
     return form.format(
-        firm=rng.choice(FIRMS), place=place, other=other, name=rng.choice(NAMES), quarter=rng.choice(["first", "second"]),
-        moves=move[0], moved=move[1], n=number(10, 59), m=number(20, 99), k=number(1, 9), j=number(1, 9), i=number(1, 9),
-        y=number(1990, 2020),
+        firm=rng.choice(FIRMS), place=place, other=other, name=rng.choice(NAMES), moves=move[0], moved=move[1],
+        quarter=rng.choice(["first", "second"]), n=rng.randint(10, 59), m=rng.randint(20, 99), k=rng.randint(1, 9),
+        j=rng.randint(1, 9), i=rng.randint(1, 9), y=rng.randint(1990, 2020),
     )  # fmt: skip
 
 
@@ -108,7 +118,7 @@ def unmarked(rng: random.Random, text: str) -> str:
     return "\n".join(["More on " + head.removeprefix("UPDATE 1-").lower(), *body])
 
 
-def truncated(rng: random.Random, text: str) -> str:
+def truncated(_rng: random.Random, text: str) -> str:
     """Cut behind the first paragraphs."""
     head, body = paragraphs(text)
     return "\n".join([head, *body[: max(2, len(body) // 2)]])
@@ -121,7 +131,7 @@ def new_lead(rng: random.Random, text: str) -> str:
     return "\n".join([f"UPDATE 2-{head}", lead, *body[1:]])
 
 
-def repeated(rng: random.Random, text: str) -> str:
+def repeated(_rng: random.Random, text: str) -> str:
     """Send it again, with other quotation marks and a note."""
     head, body = paragraphs(text)
     return "\n".join([f"RPT-{head}", "(Repeats for wider distribution)", *(re.sub("[“”]", '"', line) for line in body)])
@@ -177,7 +187,8 @@ def measure(name: str, sends: list[tuple[int, str]]) -> None:
                 if joined <= 3:
                     print("   ", sends[i][1][:60].replace("\n", " / "), "||", sends[j][1][:60].replace("\n", " / "))
     hashes = [simhash(text) for _, text in sends[:400]]
-    near = sum((hashes[i] ^ hashes[j]).bit_count() <= 10 for i in range(len(hashes)) for j in range(i) if sends[i][0] != sends[j][0])
+    pairs = ((i, j) for i in range(len(hashes)) for j in range(i) if sends[i][0] != sends[j][0])
+    near = sum((hashes[i] ^ hashes[j]).bit_count() <= 10 for i, j in pairs)
     print(f"{name:<30}{wrong:>10,} pairs {compared:>7,} compared {joined:>5} joined; SimHash, first 400 sends: {near}")
 
 
@@ -200,7 +211,8 @@ def main() -> None:
                 near[change.__name__] += (bits ^ simhash(other)).bit_count() <= 10
         print(f"\nsends of one story, joined: {name}")
         for kind, number in total.items():
-            print(f"  {kind:<14}{number:>6}  MinHash and marks {hits[kind] / number:7.1%}  SimHash {near[kind] / number:7.1%}")
+            joined, by_simhash = hits[kind] / number, near[kind] / number
+            print(f"  {kind:<14}{number:>6}  MinHash and marks {joined:7.1%}  SimHash {by_simhash:7.1%}")
     print("\ndifferent stories, joined")
     distinct = list(dict.fromkeys(forms))
     measure("texts of the files", list(enumerate(texts)))

@@ -35,7 +35,13 @@ def test_an_embargo_ends_when_time_zone_and_day_are_told(head: str, until: str |
 
 @pytest.mark.parametrize(
     "head",
-    ["EU backs oil embargo", "Embargo on oil is lifted", "UPDATE 1-Cuba calls for end to embargo", "Embargoed oil seized", ""],
+    [
+        "EU backs oil embargo",
+        "Embargo on oil is lifted",
+        "UPDATE 1-Cuba calls for end to embargo",
+        "Embargoed oil seized",
+        "",
+    ],
 )
 def test_embargoes_of_goods_are_none(head: str) -> None:
     """The word alone keeps nothing back."""

@@ -17,7 +17,7 @@ Opener = Callable[[], Store]
 
 HEADLINE = "Ferry aground off Lindholm with 40 aboard"
 BODY = (
-    "LINDHOLM (Dispatches) -- A ferry ran aground off Lindholm on Tuesday with 40 people aboard, the coast guard said.\n"
+    "LINDHOLM (Dispatches) -- A ferry ran aground off Lindholm on Tuesday with 40 people aboard, the guard said.\n"
     "“Nobody is hurt and the talks in Kyiv go on,” Ann Lee said.\n"
     "Two tugs were on their way from Arvika, where the ferry had left the pier an hour before in thick fog.\n"
     "The line has had three such accidents since it bought its ships second-hand nine years ago."
@@ -40,11 +40,12 @@ def send(make: ModuleType, text: str, version: float, **fields: Any) -> Dispatch
 def a_story(make: ModuleType) -> list[Dispatch]:
     """First send, repetition, update, correction and kill of one story, each a text of its own."""
     longer = f"UPDATE 1-{HEADLINE}\n{BODY}\nBy evening all were ashore, and the hull was found to be sound."
-    corrected = f"CORRECTED-{HEADLINE}\n(Corrects number aboard)\n{BODY}\nBy evening all were ashore.".replace("40", "44")
+    corrected = f"CORRECTED-{HEADLINE}\n(Corrects number aboard)\n{BODY}\nBy evening all were ashore."
+    corrected = corrected.replace("40", "44")
     notice = f"KILL: {HEADLINE}\nEditors: the story is withdrawn. A kill is mandatory."
     return [
         send(make, f"{HEADLINE}\n{BODY}", 1),
-        send(make, f"RPT-{HEADLINE}\n(Repeats for wider distribution)\n{BODY}", 2, ed_note="(Repeats for wider distribution)"),
+        send(make, f"RPT-{HEADLINE}\n(Repeats for more clients)\n{BODY}", 2, ed_note="(Repeats for more clients)"),
         send(make, longer, 3, signal="update"),
         send(make, corrected, 4, signal="correction", ed_note="(Corrects number aboard)"),
         send(make, notice, 5, status="killed", signal="kill"),
@@ -138,8 +139,8 @@ def test_a_kill_in_words_under_an_id_of_its_own_finds_the_story(
     """A notice names the headline; the story it kills has another id, and may come later."""
     version = 1.0 if dated else None
     story = make.rich("L1", f"{HEADLINE}\n{BODY}", said="talks in Kyiv go on", version=version, received=50)
-    text = f"ADVISORY-Lindholm story\nThe story headlined “{HEADLINE}” is withdrawn. No substitute story will be issued."
-    notice = make.dispatch("L9", text, version=dated and 3 or None, received=20, status="killed", signal="kill")
+    text = f"ADVISORY-Lindholm\nThe story headlined “{HEADLINE}” is withdrawn. No substitute story will be issued."
+    notice = make.dispatch("L9", text, version=3 if dated else None, received=20, status="killed", signal="kill")
     saved(store, [story, notice] if first == "story" else [notice, story])
     (shown,) = store.find("dispatches")
     assert (shown["_id"], shown["status"], shown["text"]) == ("wire:L1", "killed", "")

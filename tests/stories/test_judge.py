@@ -37,7 +37,7 @@ def test_the_first_verb_of_a_note_tells(note: str, kind: str | None) -> None:
         ("Ferry sinks", None, "Kill mandatory", "Text.", True),
         ("Ferry sinks", None, "Eds: Please kill the story on the ferry.", "Text.", True),
         ("ADVISORY: Ferry story is withdrawn and no substitute story will be issued", None, None, "", True),
-        ("Ferry", None, None, "The story headlined “Ferry sinks” is withdrawn. No substitute story will be issued.", True),
+        ("Ferry", None, None, "The story headlined “Ferry sinks” is withdrawn. No substitute will be sent.", True),
         ("ADVISORY-Ferry", None, None, "LINDHOLM (Dispatches) -- The story on a ferry is withdrawn.", True),
         ("Editors", None, None, "Kill the story slugged BC-Ferry-Sinks. A kill is mandatory.", True),
         # no kills
@@ -65,7 +65,7 @@ def test_a_kill_is_told_by_words(
         ("KILL: Ferry sinks off Lindholm", "", ("Ferry sinks off Lindholm",)),
         ("ADVISORY-Ferry sinks off Lindholm is withdrawn", "", ("Ferry sinks off Lindholm",)),
         ("ADVISORY-Story on Lindholm ferry is withdrawn", "", ("Lindholm ferry",)),
-        ("KILL", "The story headlined “UPDATE 1-Ferry sinks off Lindholm” is withdrawn.", ("Ferry sinks off Lindholm",)),
+        ("KILL", "The item headlined “UPDATE 1-Ferry sinks off Lindholm” is withdrawn.", ("Ferry sinks off Lindholm",)),
         ("KILL: Ferry", "", ()),  # one word names no story
     ],
 )

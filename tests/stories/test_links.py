@@ -11,13 +11,13 @@ from schemas.dispatch import Dispatch
 START = dt.datetime(2024, 3, 5, 12, tzinfo=dt.UTC)
 HEADLINE = "Ferry aground off Lindholm"
 BODY = (
-    "LINDHOLM (Dispatches) -- A ferry ran aground off Lindholm on Tuesday with 40 people aboard, the coast guard said.\n"
+    "LINDHOLM (Dispatches) -- A ferry ran aground off Lindholm on Tuesday with 40 people aboard, the guard said.\n"
     "Two tugs were on their way from Arvika, where it had left the pier an hour before in thick fog, Ada Berg said.\n"
     "The line has had three such accidents since it bought its ships second-hand nine years ago."
 )
 OTHER = (
-    "TARSK (Dispatches) -- Farmers around Tarsk have begun to bring in rye three weeks late after the wettest spring in "
-    "60 years.\nThe mills have been idle since June, and bread costs a third more than a year ago, growers said."
+    "TARSK (Dispatches) -- Farmers around Tarsk have begun to bring in rye three weeks late after the wettest spring "
+    "in 60 years.\nThe mills have been idle since June, and bread costs a third more than a year ago, growers said."
 )
 
 
@@ -25,8 +25,8 @@ def dispatch(headline: str | None = HEADLINE, body: str = BODY, **fields: Any) -
     """A dispatch without an id of the feed."""
     text = f"{headline}\n{body}" if headline else body
     provenance = {
-        "original": "0", "uri": "u", "reader": "text", "encoding": "utf-8", "pipeline_version": "0", "schema_version": 1,
-        "gazetteer_version": "0", "model_version": "0",
+        "original": "0", "uri": "u", "reader": "text", "encoding": "utf-8", "pipeline_version": "0",
+        "schema_version": 1, "gazetteer_version": "0", "model_version": "0",
     }  # fmt: skip
     values = {"id": "w:1@0", "source": "w", "story_id": "w:1", "content_hash": "0", "headline": headline}
     texts = {"received_at": START, "text_raw": text, "text": text, "provenance": provenance}
@@ -42,7 +42,7 @@ KILLED = {"status": "killed", "signal": "kill"}
 CASES: list[tuple[str, Traits, bool]] = [
     ("the same again", traits(), True),
     ("another headline over the same words", traits("Ship stuck in fog"), True),
-    ("an update under the mark", traits(f"UPDATE 1-{HEADLINE}", BODY.split("\n")[0] + "\nAll are ashore."), True),
+    ("an update under the mark", traits(f"UPDATE 1-{HEADLINE}", BODY.partition("\n")[0] + "\nAll are ashore."), True),
     ("a correction of headline and number", traits(f"CORRECTED-{HEADLINE}", BODY.replace("40", "44")), True),
     ("the first half", traits(HEADLINE, "\n".join(BODY.split("\n")[:2])), True),
     ("the same headline over other words", traits(HEADLINE, OTHER), False),
