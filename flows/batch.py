@@ -142,13 +142,13 @@ def _store(dispatches: list[Dispatch], job: Job, ledger: _Ledger) -> list[str]:
 
 def _save(dispatches: list[Dispatch], job: Job, ledger: _Ledger) -> list[str]:
     try:
-        return list(save_many(job.store, dispatches, replace=job.force))
+        return list(save_many(job.store, dispatches, replace=job.force, days=job.engine.story_days))
     except DocumentError:
         pass
     outcomes: list[str] = []
     for dispatch in dispatches:  # one by one: a document that the store refuses must not cost the others
         try:
-            outcomes += save_many(job.store, [dispatch], replace=job.force)
+            outcomes += save_many(job.store, [dispatch], replace=job.force, days=job.engine.story_days)
         except DocumentError as error:
             outcomes.append("rejected")
             ledger.reject(_refused(dispatch, error), None)

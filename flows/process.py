@@ -16,8 +16,10 @@ from flows.enrich.lexicon import Lexicon, compile_lexicon
 from flows.enrich.reading import Analyzer
 from flows.gazetteer import Gazetteer, load_gazetteer
 from flows.normalize import normalize
+from flows.normalize.language import is_english
 from flows.read import parse
 from flows.settings import Settings
+from flows.stories.links import DAYS
 from flows.validate import reject, validate
 from schemas.dispatch import Dispatch
 from schemas.raw import Payload, RawDispatch, Refusal
@@ -35,6 +37,7 @@ class Engine:
     analyzer: Analyzer
     pipeline_version: str
     least_confidence: float = 0.5
+    story_days: int = DAYS
 
     @property
     def model_version(self) -> str:
@@ -56,6 +59,7 @@ def load_engine(settings: Settings) -> Engine:
         analyzer=load_analyzer(settings.tuning.engine),
         least_confidence=settings.tuning.least_confidence,
         pipeline_version=version("dispatches"),
+        story_days=settings.tuning.story_days,
     )
 
 
@@ -96,6 +100,8 @@ def process(
         if isinstance(dispatch, Refusal):
             return reject(dispatch, now)
         stage = "enrich"
+        if not is_english(dispatch.language):
+            return dispatch.model_copy(update={"enriched": False})
         annotations = enrich(dispatch, engine.gazetteer, engine.lexicon, engine.analyzer, least=engine.least_confidence)
         return dispatch.model_copy(update={"entities": annotations.entities, "quotes": annotations.quotes})
     except Exception as error:  # noqa: BLE001 - as above

@@ -10,7 +10,7 @@ from itertools import groupby
 from flows.batch import Job, Tally
 from flows.errors import DispatchesError, Unavailable
 from flows.process import Seconds, process, read
-from flows.store.documents import OWN_FIELDS, revision_document
+from flows.store.documents import STORE_FIELDS, revision_document, seed_of
 from flows.store.interface import Document, DocumentError
 from flows.store.records import load_original, save_rejections
 from flows.store.stories import save_many
@@ -21,7 +21,7 @@ from schemas.rejection import Rejection, RejectionError, Stage
 from schemas.run import Counts
 
 # What a dispatch keeps, and what tells of the run: no part of what may come out differently.
-_ASIDE = {"_id", "content_hash", "provenance", "revision", "revises", "received_at", *OWN_FIELDS}
+_ASIDE = {"_id", "content_hash", "provenance", "received_at", *STORE_FIELDS}
 
 
 @dataclass
@@ -91,7 +91,7 @@ def _remake_from_one(documents: list[Document], job: Job, ledger: _Ledger) -> No
     faults = [refusal for refusal in found if isinstance(refusal, Refusal)]
     for document in documents:
         # A reader that tells more than it did gives another id; the text tells that it is the same item.
-        raw = by_id.get(document["_id"]) or by_text.get((document["story_id"], document["text_raw"]))
+        raw = by_id.get(document["_id"]) or by_text.get((seed_of(document["_id"]), document["text_raw"]))
         if raw is None:
             why = "its original reads differently now; `dispatches run --force` on the source stores what it gives"
             why = f"its original cannot be read any more: {faults[0].errors[0].message}" if faults else why
@@ -151,7 +151,7 @@ def _codec(encoding: str) -> str | None:
 
 def _save(job: Job, ledger: _Ledger) -> list[str]:
     try:
-        return list(save_many(job.store, ledger.made, replace=True))
+        return list(save_many(job.store, ledger.made, replace=True, days=job.engine.story_days))
     except DocumentError:
         return list(_one_by_one(job, ledger))
 
@@ -160,7 +160,7 @@ def _one_by_one(job: Job, ledger: _Ledger) -> Iterator[str]:
     """A document that the store refuses must not cost the others."""
     for dispatch in ledger.made:
         try:
-            yield from save_many(job.store, [dispatch], replace=True)
+            yield from save_many(job.store, [dispatch], replace=True, days=job.engine.story_days)
         except DocumentError as error:
             document = {"source": dispatch.source, "provenance": dispatch.provenance.model_dump()}
             ledger.rejections.append(_refused(document, "store", "refused_by_store", str(error)))

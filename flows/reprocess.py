@@ -33,8 +33,8 @@ from flows.remake import remake
 from flows.settings import Settings, load_settings
 from flows.store import Store, mask, open_store
 from flows.store.entities import settle
+from flows.store.order import chunks
 from flows.store.records import load_snapshot, save_run, save_snapshot
-from flows.store.showing import chunks
 from flows.store.touched import GAZETTEER, MODEL, Scope, all_ids, hidden, named, other_versions
 from schemas.base import Model
 from schemas.config import SourceName

@@ -38,6 +38,9 @@ class Tuning(BaseSettings):
     batch_size: int = Field(500, ge=1, le=10_000, description="Dispatches in one task.")
     batch_bytes: int = Field(16_000_000, ge=1, description="Bytes in one task; a single larger input is a batch too.")
     max_in_flight: int = Field(2, ge=1, le=64, description="Batches submitted and not yet finished.")
+    story_days: int = Field(
+        3, ge=0, le=14, description="Days within which texts without an id of the feed may be of one story."
+    )
     max_input_bytes: int = Field(4_000_000, ge=1, description="A larger text or line is rejected as `too_large`.")
 
     @classmethod

@@ -7,6 +7,7 @@ from hashlib import sha256
 import orjson
 from pydantic import ValidationError
 
+from flows.stories.judge import judge
 from schemas.dispatch import Dispatch, Provenance
 from schemas.raw import Normalized, Payload, RawDispatch, Refusal
 from schemas.rejection import Rejection, RejectionError
@@ -20,14 +21,17 @@ def identify(raw: RawDispatch, source: str) -> tuple[str, str, str]:
 
     * `content_hash` is the SHA-256 of the raw text and of the feed's own fields, so that the same content read again
       is recognised before any work is done on it.
-    * `story_id` is `<source>:<feed id>`; a feed id with odd characters, and a dispatch without one, go by a hash.
+    * `story_id` is `<source>:<feed id>`; a feed id with odd characters, and a dispatch without one, go by a hash. The
+      store may find that a dispatch without one belongs to an earlier story.
     * `id` is `<story_id>@<first 16 hex digits of content_hash>`: the same content of the same story, the same id.
     """
-    fields = raw.model_dump(mode="json", exclude={"encoding", "item"})
+    fields = raw.model_dump(mode="json", exclude={"encoding", "item", "repairs"})
     content_hash = sha256(orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)).hexdigest()
     key = raw.feed_id
     if key is None:
-        key = sha256(raw.text_raw.encode()).hexdigest()[:24]
+        # The text alone, so that the same text under another headline is the same story; a kill may have none.
+        text = raw.text_raw if raw.text_raw.strip() else f"{raw.headline or ''}\n{raw.slugline or ''}"
+        key = sha256(text.encode(errors="surrogatepass")).hexdigest()[:24]
     elif not _PLAIN_ID.fullmatch(key):
         key = sha256(key.encode(errors="surrogatepass")).hexdigest()[:24]
     story_id = f"{source}:{key}"
@@ -40,28 +44,42 @@ def validate(
 ) -> Dispatch | Refusal:  # fmt: skip
     """Return the dispatch without annotations, or a refusal that lists every field that is wrong."""
     story_id, content_hash, dispatch_id = identify(raw, payload.source)
+    status, signal = judge(
+        raw.status, raw.signal, normalized.headline, normalized.slugline, normalized.ed_note, raw.text_raw
+    )
+    embargoed_until = raw.embargoed_until or (normalized.embargo.until if normalized.embargo else None)
+    if status == "usable" and (embargoed_until or normalized.embargo):
+        # An embargo whose end is not told holds: what is published too early cannot be called back.
+        status = "embargoed" if embargoed_until else "withheld"
+    if raw.withheld and status != "killed":
+        status = "withheld"
     try:
         return Dispatch(
             id=dispatch_id,
             source=payload.source,
             story_id=story_id,
-            status=raw.status,
-            signal=raw.signal,
+            feed_id=raw.feed_id,
+            version=raw.version,
+            status=status,
+            signal=signal,
             content_hash=content_hash,
             headline=normalized.headline,
             byline=normalized.byline,
-            slugline=raw.slugline,
+            slugline=normalized.slugline,
             dateline=normalized.dateline,
-            language=raw.language,
+            language=normalized.language,
             published_at=_utc(raw.version_created),
+            first_created_at=_utc(raw.first_created),
             received_at=_milliseconds(received_at),
-            embargoed_until=_utc(raw.embargoed_until),
+            embargoed_until=_utc(embargoed_until),
             urgency=raw.urgency,
             subjects=raw.subjects,
             ed_note=normalized.ed_note,
+            rights=raw.rights,
             text_raw=raw.text_raw,
             text=normalized.text,
             names=normalized.names,
+            when=normalized.when,
             provenance=Provenance(
                 run_id=run_id,
                 original=payload.original,

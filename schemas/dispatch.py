@@ -50,6 +50,15 @@ class Dateline(Model):
     span: Span = Field(description="Where it stands in `text`.")
 
 
+class When(Model):
+    """A day that the text names relative to its own: `on Tuesday`, `yesterday`."""
+
+    text: str = Field(description="The characters of `text[span]`: `Tuesday`.")
+    date: dt.date = Field(description="The day that is meant, counted from the day of the dispatch.")
+    span: Span = Field(description="Where it stands in `text`.")
+    raw_span: Span = Field(description="Where it stands in `text_raw`.")
+
+
 class Mention(Model):
     """One occurrence of an entity in the text."""
 
@@ -128,11 +137,16 @@ class Provenance(Model):
 class Dispatch(Model):
     """One revision of one news item."""
 
-    id: str = Field(description="Deterministic id of this revision: `<story_id>@<first 16 hex of content_hash>`.")
+    id: str = Field(
+        description="Deterministic id of this revision: `<source>:<the feed's id, else its text's hash>@<first 16 hex "
+        "of content_hash>`."
+    )
     source: str = Field(description="The configured feed it came from.")
     story_id: str = Field(
-        description="Deterministic id of the story: `<source>:<the feed's id, else its text's hash>`."
+        description="Deterministic id of the story: what is before the `@` in the id of its first revision."
     )
+    feed_id: str | None = Field(None, description="The feed's own id of the story, as the feed says.")
+    version: str | None = Field(None, description="The feed's own version number; to inform, not to order by.")
     revision: int = Field(1, ge=1, description="Ordinal of this revision in its story, by (version created, received).")
     status: Status = Field("usable", description="May it be published?")
     signal: Signal = Field("new", description="What this revision does to its story.")
@@ -143,19 +157,27 @@ class Dispatch(Model):
     byline: str | None = Field(None, description="Byline as printed, without `By`.")
     slugline: str | None = Field(None, description="Slugline as printed.")
     dateline: Dateline | None = Field(None, description="Dateline, parsed.")
-    language: str | None = Field(None, description="BCP 47 tag, as the feed says.")
+    language: str | None = Field(
+        None, description="BCP 47 tag, as the feed says, else as the text tells; null if unsure."
+    )
+    enriched: bool = Field(True, description="False: in a language in which entities and quotes are not looked for.")
     published_at: AwareDatetime | None = Field(
         None, description="When this version was created, as the feed says; UTC."
+    )
+    first_created_at: AwareDatetime | None = Field(
+        None, description="When the first version was created, as the feed says; UTC."
     )
     received_at: AwareDatetime = Field(description="When the pipeline read it; UTC.")
     embargoed_until: AwareDatetime | None = Field(None, description="Not to be shown before; UTC.")
     urgency: int | None = Field(None, ge=1, le=9, description="1 most to 9 least urgent, as the feed says.")
     subjects: tuple[str, ...] = Field((), description="Subject codes or words, as the feed says.")
     ed_note: str | None = Field(None, description="Editor's note, as printed.")
+    rights: str | None = Field(None, description="Copyright and terms of use, as the feed says.")
 
     text_raw: str = Field(description="The whole decoded text as read: headline, dateline and body.")
     text: str = Field(description="`text_raw` with the name edits applied.")
     names: tuple[NameEdit, ...] = Field((), description="The name edits: ordered, not overlapping.")
+    when: tuple[When, ...] = Field((), description="Days named relative to the day of the dispatch, in order.")
     entities: tuple[Entity, ...] = Field((), description="The entities mentioned.")
     quotes: tuple[Quote, ...] = Field((), description="The reported speech.")
     provenance: Provenance = Field(description="Where it came from and what processed it.")

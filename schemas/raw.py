@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from schemas.base import Model
-from schemas.dispatch import Dateline, NameEdit, Signal, Span, Status
+from schemas.dispatch import Dateline, NameEdit, Signal, Span, Status, When
 from schemas.rejection import RejectionError, Stage
 
 RepairStep = Literal["mojibake", "control", "soft_hyphen", "line_hyphen"]
@@ -66,12 +66,24 @@ class RawDispatch(Model):
     ed_note: str | None = Field(None, description="Editor's note.")
 
 
+class Embargo(Model):
+    """An embargo that the text tells of."""
+
+    until: AwareDatetime | None = Field(
+        description="Its end; None: it has one that the text does not tell for certain."
+    )
+
+
 class Normalized(Model):
     """What normalizing makes of a raw dispatch: its head, and its text under canonical names."""
 
     headline: str | None = Field(description="Headline, the feed's or the first line.")
     byline: str | None = Field(description="Byline, the feed's or the text's.")
+    slugline: str | None = Field(None, description="Slugline, the feed's or the text's.")
     ed_note: str | None = Field(description="Editor's note, the feed's or the text's.")
+    language: str | None = Field(None, description="Language tag, the feed's or the text's.")
+    embargo: Embargo | None = Field(None, description="What the text says of an embargo.")
+    when: tuple[When, ...] = Field((), description="Days named relative to the day of the dispatch.")
     dateline: Dateline | None = Field(description="Dateline, parsed from the text.")
     text: str = Field(description="The text under canonical names.", repr=False)
     names: tuple[NameEdit, ...] = Field(description="The edits that lead there and back.")

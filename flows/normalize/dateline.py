@@ -14,18 +14,29 @@ from flows.gazetteer import Gazetteer
 from schemas.dispatch import DatelinePlace, EntityType
 from schemas.gazetteer import Entry
 
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_MONTH = (
-    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?"
-    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
-)
-_DATE = rf"(?:{_MONTH}\s+\d{{1,2}}(?:,?\s+\d{{4}})?|\d{{1,2}}\s+{_MONTH}(?:\s+\d{{4}})?)"
+# In English, and as Spanish, French, Italian, Portuguese and German wires write them: `Madrid, 4 ene (EFE).-`
+_MONTHS = {
+    1: r"Jan(?:uary|\.)?|ene(?:ro|\.)?|janv(?:ier|\.)?|gen(?:naio|\.)?|janeiro|Januar",
+    2: r"Feb(?:ruary|\.)?|feb(?:rero)?|f[ée]vr(?:ier|\.)?|febbraio|fev(?:ereiro|\.)?|Februar",
+    3: r"Mar(?:ch|\.)?|marzo|mars|março|März",
+    4: r"Apr(?:il|\.)?|abr(?:il|\.)?|avr(?:il|\.)?|aprile",
+    5: r"May|mayo?|mai|maggio|maio|Mai",
+    6: r"June?\.?|junio|juin|giu(?:gno|\.)?|junho|Juni",
+    7: r"July?\.?|julio|juil(?:let|\.)?|lug(?:lio|\.)?|julho|Juli",
+    8: r"Aug(?:ust|\.)?|ago(?:sto|\.)?|août",
+    9: r"Sept?(?:ember|\.)?|sep(?:tiembre|t)?|set(?:tembre|embro|\.)?",
+    10: r"Oct(?:ober|\.)?|oct(?:ubre|obre)?|ott(?:obre|\.)?|out(?:ubro|\.)?|Okt(?:ober|\.)?",
+    11: r"Nov(?:ember|\.)?|nov(?:iembre|embre|embro)?",
+    12: r"Dec(?:ember|\.)?|dic(?:iembre|embre|\.)?|d[ée]c(?:embre|\.)?|dez(?:embro|\.)?|Dez(?:ember|\.)?",
+}
+_MONTH = "(?i:" + "|".join(_MONTHS.values()) + r")(?![^\W\d_])"
+DATE = rf"(?:{_MONTH}\s+\d{{1,2}}(?:,?\s+\d{{4}})?\b|\d{{1,2}}\.?\s+{_MONTH}(?:\s+\d{{4}})?)"
 _UPPER = r"[^\W\d_a-zß-öø-ÿ]"  # an upper-case letter, or one of a script without case
 _CAPS_WORD = rf"{_UPPER}(?:{_UPPER}|[.'’ʼ`-](?={_UPPER}))*\.?"
 _CAPS = rf"{_CAPS_WORD}(?:[ \u00a0](?:{_CAPS_WORD}|\d{{1,2}}\b))*"
 _REGION_WORD = r"(?:[^\W\d_][\w.'’-]*)"
 _REGION = rf"{_REGION_WORD}(?:[ \u00a0]{_REGION_WORD}){{0,3}}"
-_PLACE = rf"{_CAPS}(?:,[ \u00a0](?!{_DATE}){_REGION})?"
+_PLACE = rf"{_CAPS}(?:,[ \u00a0](?!{DATE}){_REGION})?"
 _PLACES = rf"{_PLACE}(?:\s*(?:/|\band\b|\bAND\b|;)\s*{_PLACE}){{0,3}}"
 _MIXED_TOWN = r"[^\W\d_a-z][\w.'’-]+(?:[ -][^\W\d_][\w.'’-]*){0,4}(?:,[ ][^\W\d_a-z][\w. ]{2,30})?"
 _MIXED = rf"{_MIXED_TOWN}(?:/{_MIXED_TOWN}){{0,2}}"
@@ -62,12 +73,20 @@ _AGENCY = (
 )
 _DASH = r"(?:\s*(?:--+|[—–]|-(?=\s)|_(?=\s)|=(?=\s)))"
 _FULL = re.compile(
-    rf"(?:(?P<places>{_PLACES})(?:,?\s+(?P<date>{_DATE})[.,]?)?|(?P<only_date>{_DATE}))"
-    rf"\s*{_AGENCY}(?:,?\s+(?P<late_date>{_DATE}))?(?P<end>{_DASH}|\.|:(?=\s))"
+    rf"(?:(?P<places>{_PLACES})(?:,?\s+(?P<date>{DATE})[.,]?|,|--)?|(?P<only_date>{DATE}))"
+    rf"\s*{_AGENCY}(?:,?\s+(?P<late_date>{DATE}))?(?P<end>{_DASH}|\.-?|:(?=\s))"
 )
-_MIXED_FULL = re.compile(rf"(?P<places>{_MIXED})(?:,\s+(?P<date>{_DATE}))?\s+{_AGENCY}{_DASH}")
+_MIXED_FULL = re.compile(rf"(?P<places>{_MIXED}),?(?:\s+(?P<date>{DATE}))?\s+{_AGENCY}(?:\.-|{_DASH})")
+# `Washington, Mar 7 (PTI) The ...`, `HAVANA, March 7 (ACN) The ...`: a date and an agency, and no dash
+_NO_DASH = re.compile(
+    rf"(?P<places>{_MIXED}|{_PLACES}),\s+(?P<date>{DATE})\s+\((?P<agency>[A-Z]{{3,8}})\)(?=\s+[^\W\d_a-z])"
+)
+# `SYDNEY, March 7 AAP - ...`, `KIEV. March 4. KAZINFORM - ...`
+_NO_BRACKETS = re.compile(rf"(?P<places>{_PLACES})[.,]\s+(?P<date>{DATE})\.?\s+(?P<agency>[A-Z]{{3,12}}){_DASH}")
+# `(ANSA) - ROME, MAR 4 - ...`
+_AGENCY_FIRST = re.compile(rf"{_AGENCY}{_DASH}\s*(?P<places>{_PLACES})(?:,?\s+(?P<date>{DATE}))?{_DASH}")
 _ONLY_AGENCY = re.compile(rf"{_AGENCY}{_DASH}")
-_BARE = re.compile(rf"(?P<places>{_PLACES})(?:,?\s+(?P<date>{_DATE})[.,]?)?(?P<end>{_DASH}|:(?=\s))")
+_BARE = re.compile(rf"(?P<places>{_PLACES})(?:,?\s+(?P<date>{DATE})[.,]?)?(?P<end>{_DASH}|:(?=\s))")
 _SMALL = {"of", "the", "and", "on", "in", "near", "de", "la", "del", "al", "el", "at", "aboard", "with", "off", "over"}
 
 
@@ -90,6 +109,7 @@ def find_dateline(text: str, start: int, gazetteer: Gazetteer, near: dt.datetime
     """
     stop = min(len(text), start + 200)
     match = _FULL.match(text, start, stop) or _mixed(text, start, stop, gazetteer)
+    match = match or _NO_BRACKETS.match(text, start, stop) or _AGENCY_FIRST.match(text, start, stop)
     if match is None and (alone := _ONLY_AGENCY.match(text, start, stop)) and _is_agency(alone["agency"]):
         match = alone  # `(Reuters) -`, as web sites print it
     if match is None:
@@ -104,7 +124,7 @@ def find_dateline(text: str, start: int, gazetteer: Gazetteer, near: dt.datetime
         end=match.end(),
         places=tuple(_places(printed, gazetteer)) if printed else (),
         agency=groups.get("agency") or groups.get("slashed"),
-        date=_date(date, near) if date else None,
+        date=read_date(date, near) if date else None,
     )
 
 
@@ -124,8 +144,8 @@ def _confirmed(match: re.Match[str], gazetteer: Gazetteer) -> bool:
 
 def _mixed(text: str, start: int, stop: int, gazetteer: Gazetteer) -> re.Match[str] | None:
     """A dateline in lower case, `Berlin (dpa) -`: its place and its agency must be known."""
-    match = _MIXED_FULL.match(text, start, stop)
-    if match is None or not _is_agency(match["agency"]):
+    match = _MIXED_FULL.match(text, start, stop) or _NO_DASH.match(text, start, stop)
+    if match is None or not (match["date"] or _is_agency(match["agency"])):
         return None
     return match if any(place.entity_id for place in _places(match["places"], gazetteer)) else None
 
@@ -138,6 +158,10 @@ def _places(printed: str, gazetteer: Gazetteer) -> list[DatelinePlace]:
     places: list[DatelinePlace] = []
     for part in re.split(r"\s*(?:/|\band\b|\bAND\b|;)\s*", printed):
         town, _, region = (piece.strip() for piece in part.partition(","))
+        if town.endswith(".") and _known(town, region, gazetteer) is None:
+            town = town[:-1]  # MOSCOW. March 4 (Interfax)
+        if town == "UNDATED":
+            continue
         whole = _known(part, "", gazetteer) if region else None  # `WASHINGTON, D.C.` may be one name
         entry = whole or _known(town, region, gazetteer)
         if entry is None and places and not printed.isupper() and "/" in printed:
@@ -177,8 +201,10 @@ def _capitalized(word: str) -> str:
     return "".join(part.capitalize() if part.isalpha() else part for part in re.split(r"([-'’.])", word))
 
 
-def _date(printed: str, near: dt.datetime | None) -> dt.date | None:
-    month = next(i for i, name in enumerate(_MONTHS, 1) if name in printed.lower())
+def read_date(printed: str, near: dt.datetime | None) -> dt.date | None:
+    """Return a printed date (`DATE`); one without a year is the one nearest to `near`, None without that."""
+    word = re.sub(r"[\d,\s]|^\.|(?<=\d)\.", "", printed)
+    month = next(number for number, names in _MONTHS.items() if re.fullmatch(names, word, re.IGNORECASE))
     numbers = [int(number) for number in re.findall(r"\d+", printed)]
     day = next(number for number in numbers if number < 32)
     years = [number for number in numbers if number > 31]

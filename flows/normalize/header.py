@@ -6,15 +6,12 @@ from dataclasses import dataclass
 
 from flows.gazetteer import Gazetteer
 from flows.normalize.dateline import Found, find_dateline
+from flows.stories.notes import NOTE
 
 _LINE = re.compile(r"[^\r\n]+")
 _BYLINE = re.compile(r"(?:By|BY)[ \u00a0]+(?P<names>[^\W\d_a-z][^\n]{1,118}?)[ \t=]*$")
-# `(In Jan. 3 story, corrects last paragraph to say ...)`, `(Corrects spelling of name)`, `Eds: Updates with ...`
-_ED_NOTE = re.compile(
-    r"\((?:In [A-Z][^()]*?(?:story|item|dispatch)\b|Corrects|Correct(?:s|ion|ing)|Adds|Updates|Refiles|Recasts|Repeats"
-    r"|Editor|Eds|Note|This|Clarifies|Removes|Embargoed)[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|(?:Eds|Editors?|EDITORS?):.*$",
-    re.MULTILINE,
-)
+# `BC-EU--Italy-Quake, 3rd Ld-Writethru, 0872`, as AP's text wires begin; `AM-Ferry`, `PM-Ferry, 1st Ld`
+_SLUGLINE = re.compile(r"(?:BC|AM|PM|AP)-{1,2}[A-Z][\w.&'’-]*(?:[ -][A-Z][\w.&'’-]*){0,4}(?:,[ ]?[\w .-]{1,40}){0,4}")
 _HEAD_LINES = 12  # a head is not longer
 _LONGEST_HEADLINE = 250
 
@@ -25,6 +22,7 @@ class Header:
 
     headline: str | None = None
     byline: str | None = None
+    slugline: str | None = None
     ed_note: str | None = None
     dateline: Found | None = None
 
@@ -37,12 +35,15 @@ def parse_header(text: str, gazetteer: Gazetteer, near: dt.datetime | None = Non
         titled: the first line is known to be the headline.
     """
     lines = [match for match in _head_lines(text) if match[0].strip()]
-    byline = ed_note = None
+    byline = slugline = ed_note = None
     others: list[re.Match[str]] = []
     dateline = None
     for number, line in enumerate(lines):
         start = line.start() + len(line[0]) - len(line[0].lstrip())
-        note = _ED_NOTE.match(text, start)
+        if slugline is None and not titled and (slug := _SLUGLINE.fullmatch(line[0].strip())):
+            slugline = slug[0]
+            continue
+        note = NOTE.match(text, start)
         if note:
             ed_note = ed_note or note[0]
             start = note.end() + len(text[note.end() :]) - len(text[note.end() :].lstrip(" \t\u00a0"))
@@ -56,8 +57,9 @@ def parse_header(text: str, gazetteer: Gazetteer, near: dt.datetime | None = Non
             byline = named["names"].strip()
         elif not note:
             others.append(line)
-    headline = _headline(text, others, dateline is not None or byline is not None, titled=titled)
-    return Header(headline, byline, ed_note, dateline)
+    has_head = bool(dateline or byline or slugline or ed_note)
+    headline = _headline(text, others, has_head, after_slug=slugline is not None, titled=titled)
+    return Header(headline, byline, slugline, ed_note, dateline)
 
 
 def _head_lines(text: str) -> list[re.Match[str]]:
@@ -69,7 +71,7 @@ def _head_lines(text: str) -> list[re.Match[str]]:
     return lines
 
 
-def _headline(text: str, lines: list[re.Match[str]], has_head: bool, *, titled: bool) -> str | None:
+def _headline(text: str, lines: list[re.Match[str]], has_head: bool, *, after_slug: bool, titled: bool) -> str | None:
     """The first line is the headline in bare wire text, if more follows it and it is no paragraph itself."""
     if not lines:
         return None
@@ -78,7 +80,7 @@ def _headline(text: str, lines: list[re.Match[str]], has_head: bool, *, titled: 
     if titled:
         return line
     more = text[first.end() :].strip()
-    if not more or len(line) > _LONGEST_HEADLINE or (first.start() > 0 and text[: first.start()].strip()):
+    if not more or len(line) > _LONGEST_HEADLINE or (not after_slug and text[: first.start()].strip()):
         return None
     return line if has_head or not _is_sentence(line) or _is_title(line) else None
 

@@ -34,6 +34,8 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
     "revisions": (
         Index("source_story", (("source", 1), ("story_id", 1))),
         Index("story", (("story_id", 1),)),
+        Index("seed", (("seed", 1),)),
+        Index("keys", (("keys", 1),)),
         Index("status_embargo", (("status", 1), ("embargoed_until", 1))),
         Index("unsettled", (("settled", 1),), only=("settled", False)),
         Index("original", (("provenance.original", 1),)),
@@ -64,11 +66,13 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
     "originals": (Index("sha256", (("sha256", 1), ("index", 1))),),
 }
 
-# Fields of scalars or arrays of scalars by which a collection is queried together with `time`; it is in TEXTS, too.
+# Fields of scalars or arrays of scalars by which a collection is queried together with its time.
 KEYS: Mapping[str, tuple[str, ...]] = {
     "dispatches": ("entity_ids", "place_ids", "speaker_ids"),
     "quotes": ("speaker.entity_id", "entity_ids"),
+    "revisions": ("keys",),
 }
+KEY_TIME: Mapping[str, str] = {"dispatches": "time", "quotes": "time", "revisions": "version_key"}
 
 # What a search looks at, with its weight in a server's text index.
 TEXTS: Mapping[str, Mapping[str, int]] = {"dispatches": {"headline": 10, "text": 1}, "quotes": {"text": 1}}

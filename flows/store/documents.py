@@ -2,7 +2,8 @@
 
 * `revisions`, one per revision: the whole dispatch, `_id` its id, and the store's own fields: `version_key` (the time
   by which revisions are ordered), `current`, `settled` (entities have been counted with it), `released` (its embargo is
-  over) and `touched` (what an overwritten version of it said about entities).
+  over), `touched` (what an overwritten version of it said about entities); and what finds its story: `seed` (the story
+  it would make alone), `announced` (the signal that it gives itself), `gist`, `keys` and `traits`.
 * `dispatches`, one per story: the current revision with `dispatch_id`, `time`, and flat arrays for queries. A killed
   story is a tombstone; an embargoed or withheld one is absent.
 * `quotes`, one per quote of a usable current revision; with what is needed to read it alone.
@@ -16,18 +17,24 @@ from typing import Any
 
 from flows.store.interface import Document
 from flows.store.words import name_tokens, unaccented
+from flows.stories.links import DAYS, gist_of, kept_keys, traits_of
 from schemas.dispatch import Dispatch
 from schemas.rejection import Rejection
 from schemas.run import RunReport
 
-OWN_FIELDS = ("version_key", "current", "settled", "released", "touched")
-_TIMES = ("published_at", "received_at", "embargoed_until")
+OWN_FIELDS = (
+    "version_key", "current", "settled", "released", "touched", "seed", "announced", "gist", "keys", "traits",
+)  # fmt: skip
+STORE_FIELDS = ("story_id", "revision", "revises", "signal", *(name for name in OWN_FIELDS if name != "announced"))
+"""What depends on the other revisions, or is derived."""
+_TIMES = ("published_at", "first_created_at", "received_at", "embargoed_until")
 _KILLED: Document = {
     "byline": None,
     "dateline": None,
     "text_raw": "",
     "text": "",
     "names": [],
+    "when": [],
     "entities": [],
     "quotes": [],
 }
@@ -41,19 +48,38 @@ def _moment(value: dt.datetime | None) -> dt.datetime | None:
     return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
 
 
-def revision_document(dispatch: Dispatch) -> Document:
-    """The document of a revision, not yet settled, as if it were the only one of its story."""
+def seed_of(dispatch_id: str) -> str:
+    """The id of the story that a revision makes alone."""
+    return dispatch_id.rpartition("@")[0]
+
+
+def revision_document(dispatch: Dispatch, days: int = DAYS) -> Document:
+    """The document of a revision, not yet settled, as if it were the only one of its story.
+
+    Args:
+        dispatch: Complete.
+        days: Within which the other revisions of its story come, if it has no id of the feed's.
+    """
     document = dispatch.model_dump(mode="json", exclude={"id"})
     for field in _TIMES:
         document[field] = _moment(getattr(dispatch, field))
     if dispatch.dateline and dispatch.dateline.date:
-        document["dateline"]["date"] = dt.datetime.combine(dispatch.dateline.date, dt.time(), dt.UTC)
+        document["dateline"]["date"] = _midnight(dispatch.dateline.date)
     # Over before it came: decided by the dispatch's own times, so that every repetition decides the same.
     over = dispatch.embargoed_until is not None and dispatch.embargoed_until <= dispatch.received_at
+    for when, day in zip(document["when"], dispatch.when, strict=True):
+        when["date"] = _midnight(day.date)
+    time = document["published_at"] or document["received_at"]
+    traits = traits_of(dispatch, time, days)
     return {
         "_id": dispatch.id,
         **document,
-        "version_key": document["published_at"] or document["received_at"],
+        "version_key": time,
+        "seed": seed_of(dispatch.id),
+        "announced": dispatch.signal,
+        "gist": gist_of(dispatch),
+        "keys": kept_keys(traits),
+        "traits": traits.model_dump(mode="json") | {"time": time},
         "current": True,
         "settled": False,
         "released": over,
@@ -63,12 +89,17 @@ def revision_document(dispatch: Dispatch) -> Document:
     }
 
 
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), dt.UTC)
+
+
 def to_dispatch(document: Document) -> Dispatch:
     """The dispatch of a document of `revisions`."""
     fields = {name: value for name, value in document.items() if name not in OWN_FIELDS and name != "_id"}
     dateline = fields["dateline"]
     if dateline and dateline["date"]:
         fields["dateline"] = dateline | {"date": dateline["date"].date()}
+    fields["when"] = [when | {"date": when["date"].date()} for when in fields["when"]]
     return Dispatch.model_validate({"id": document["_id"], **fields})
 
 
@@ -86,6 +117,7 @@ def dispatch_document(revision: Document) -> Document | None:
         document |= _KILLED
     else:
         document["status"] = "usable"
+        document["quotes"] = _quotes(revision)
     entities = document["entities"]
     dateline = _dateline_places(document)
     places = {entity["id"] for entity in entities if entity["type"] == "place"}
@@ -126,8 +158,16 @@ def quote_documents(revision: Document) -> list[Document]:
             "entity_ids": _inside(quote["spans"], mentions),
             "unaccented": unaccented(quote["text"]),
         }
-        for quote in revision["quotes"]
+        for quote in _quotes(revision)
     ]
+
+
+def _quotes(revision: Document) -> list[Document]:
+    """The quotes under the id of the story to which the revision was found to belong."""
+    seed, story = revision["seed"] + "#", revision["story_id"] + "#"
+    if seed == story:
+        return list(revision["quotes"])
+    return [quote | {"id": story + quote["id"].removeprefix(seed)} for quote in revision["quotes"]]
 
 
 def _dateline_places(document: Document) -> list[str]:

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from flows.store import embedded_sql as sql
-from flows.store.catalog import KEYS, NEWEST, PLAIN, TEXTS, TOKENS
+from flows.store.catalog import KEY_TIME, KEYS, NEWEST, PLAIN, TEXTS, TOKENS
 from flows.store.embedded_file import BUSY_SECONDS, EmbeddedFile
 from flows.store.interface import Document, Filter, Sort, Store, Tally
 from flows.store.words import matches, parse_query
@@ -146,14 +146,10 @@ class EmbeddedStore(Store):
         return self._file.write(work) if documents else set()
 
     def patch(self, collection: str, ids: Collection[str], fields: Document) -> None:
-        indexed = {
-            "time",
-            PLAIN,
-            TOKENS,
-            *TEXTS.get(collection, ()),
-            *(key.split(".")[0] for key in KEYS.get(collection, ())),
-        }
-        if collection in TEXTS and indexed & set(fields):
+        indexed = {KEY_TIME.get(collection), *(key.split(".")[0] for key in KEYS.get(collection, ()))}
+        if collection in TEXTS:
+            indexed |= {PLAIN, TOKENS, *TEXTS[collection]}
+        if indexed & set(fields):
             with self.transaction():
                 self.put(collection, [document | fields for document in self.get(collection, ids).values()])
             return

@@ -131,7 +131,7 @@ class EmbeddedFile:
                 self.db.execute(f"DROP TABLE {name}")
         for statement in sql.schema():
             self.db.execute(statement)
-        for collection in TEXTS if objects else ():
+        for collection in KEYS if objects else ():
             last = 0
             page = f"SELECT id, data FROM {collection} WHERE id > ? ORDER BY id LIMIT 500"
             while rows := self.db.execute(page, [last]).fetchall():
@@ -142,9 +142,10 @@ class EmbeddedFile:
 
     def index(self, collection: str, documents: Sequence[tuple[int, Document]]) -> None:
         """Adds what is kept beside documents, given with the numbers of their rows: keys and words."""
-        if collection in TEXTS:
+        if collection in KEYS:
             keys = [row for number, document in documents for row in sql.key_rows(collection, document, number)]
             self.db.executemany(f"INSERT OR IGNORE INTO {sql.KEYS_TABLE} VALUES (?, ?, ?, ?)", keys)
+        if collection in TEXTS:
             # All at once: between two statements on other tables FTS5 would write out each row by itself.
             self.db.executemany(
                 f"INSERT INTO {collection}_words_fts (rowid, words, tokens) VALUES (?, ?, ?)",
@@ -153,14 +154,15 @@ class EmbeddedFile:
 
     def unindex(self, collection: str, listed: str) -> None:
         """Removes what is kept beside the documents with these ids (a JSON array): before they change or go."""
-        if collection not in TEXTS:
+        if collection not in KEYS:
             return
         statement = f"SELECT id, data FROM {collection} WHERE _id IN (SELECT value FROM json_each(?))"
         documents = self.db.execute(statement, [listed]).fetchall()
         keys = [row for number, data in documents for row in sql.key_rows(collection, sql.decode(data), number)]
         self.db.executemany(f"DELETE FROM {sql.KEYS_TABLE} WHERE (field, value, time, doc) = (?, ?, ?, ?)", keys)
-        numbers = [(number,) for number, _ in documents]
-        self.db.executemany(f"DELETE FROM {collection}_words_fts WHERE rowid = ?", numbers)
+        if collection in TEXTS:
+            numbers = [(number,) for number, _ in documents]
+            self.db.executemany(f"DELETE FROM {collection}_words_fts WHERE rowid = ?", numbers)
 
     def close(self) -> None:
         """Ends the connection."""

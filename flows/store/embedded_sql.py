@@ -19,13 +19,13 @@ from typing import Any
 
 import orjson
 
-from flows.store.catalog import COLLECTIONS, INDEXES, KEYS, PLAIN, TEXTS, TOKENS, values_at
+from flows.store.catalog import COLLECTIONS, INDEXES, KEY_TIME, KEYS, PLAIN, TEXTS, TOKENS, values_at
 from flows.store.interface import Document, Filter, Sort
 from flows.store.words import fold
 
 KEYS_TABLE = "_neosqlite_dispatches_keys"
 _RANGE = {"$gte": ">=", "$gt": ">", "$lte": "<=", "$lt": "<"}
-_ARRAYS = {"entity_ids", "place_ids", "speaker_ids", "names", TOKENS, PLAIN}
+_ARRAYS = {"entity_ids", "place_ids", "speaker_ids", "names", "keys", TOKENS, PLAIN}
 # Fields that are known to hold no array, and whose expression is indexed.
 _SCALARS = {(c, f) for c in COLLECTIONS for index in INDEXES[c] for f, _ in index.fields if f not in _ARRAYS}
 
@@ -82,7 +82,7 @@ def moment(number: int) -> dt.datetime:
 
 def key_rows(collection: str, document: Document, number: int) -> list[tuple[str, str, int, int]]:
     """The rows of a document in the table of keys."""
-    time = document.get("time")
+    time = document.get(KEY_TIME.get(collection, ""))
     if not isinstance(time, dt.datetime):
         return []
     return [

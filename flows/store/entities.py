@@ -12,7 +12,9 @@ from collections.abc import Collection, Iterable
 from flows.store.catalog import NEWEST
 from flows.store.contributions import Contribution, contributions, split_statement, statements
 from flows.store.interface import Document, Store, Tally
-from flows.store.showing import atomically, chunks, half_written, show
+from flows.store.joining import join
+from flows.store.order import atomically, chunks
+from flows.store.showing import half_written, show
 
 PENDING = 500
 _FACTS = ("name", "role", "country")
@@ -27,8 +29,11 @@ def settle(store: Store) -> int:
     To be called at the end of a run, and at its start: it also shows stories that a killed run left half-written.
     """
     settled = 0
-    while pending := store.find("revisions", {"settled": False}, limit=PENDING, fields=["story_id"]):
-        stories = {revision["story_id"] for revision in pending}
+    fields = ["story_id", "seed", "keys", "traits"]
+    while pending := store.find("revisions", {"settled": False}, limit=PENDING, fields=fields):
+        moved = join(store, pending)  # a run that was killed may not have come so far
+        named: list[str] = [revision["story_id"] for revision in pending]
+        stories = {moved.get(story, story) for story in named}
         if broken := half_written(store, stories):
             show(store, broken)
         ids = [revision["_id"] for revision in pending]
@@ -39,6 +44,9 @@ def settle(store: Store) -> int:
 
 def _settle(store: Store, stories: set[str], revision_ids: list[str]) -> None:
     """Counts the entities that these stories mention or have mentioned, and marks the revisions."""
+    # What they were called before they were found to be one story: an entity may have a name from there.
+    revisions = store.find("revisions", {"story_id": {"$in": sorted(stories)}}, fields=["seed"])
+    stories = stories | {revision["seed"] for revision in revisions}
     shown = store.get("dispatches", stories, ["time", "dispatch_id", "entities", "names"])
     said: dict[str, list[Saying]] = {}
     for story, document in shown.items():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from flows.errors import DispatchesError, Unavailable
 from flows.store.documents import rejection_document, run_document
 from flows.store.interface import Document, Filter, Store
-from flows.store.showing import atomically
+from flows.store.order import atomically
 from schemas.rejection import Rejection
 from schemas.run import RunReport
 

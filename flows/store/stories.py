@@ -1,6 +1,7 @@
 """How dispatches are saved: the same for every backend, and the same result in every order and after every crash.
 
-`save_many` inserts the revisions first (`settled: false`), then shows their stories (`showing.py`). `settle`
+`save_many` inserts the revisions first (`settled: false`), then finds the stories to which they belong (`joining.py`)
+and shows these (`showing.py`). `settle`
 (`entities.py`) later counts entities. Until then a revision is not `known`: a run that was killed does its last
 dispatches again, and `settle` at the start of the next run shows the stories that it left half-written.
 """
@@ -13,8 +14,11 @@ from flows.store.contributions import statements
 from flows.store.documents import revision_document
 from flows.store.entities import settle
 from flows.store.interface import Document, Store
+from flows.store.joining import homes, join
+from flows.store.order import LIGHT, atomically, chunks, places_of, revisions_of
 from flows.store.records import load_original, save_originals, save_rejections, save_run
-from flows.store.showing import LIGHT, atomically, chunks, places_of, revisions_of, show
+from flows.store.showing import show
+from flows.stories.links import DAYS
 from schemas.dispatch import Dispatch
 
 __all__ = [
@@ -47,24 +51,28 @@ def save(store: Store, dispatch: Dispatch, *, replace: bool = False) -> Outcome:
     return save_many(store, [dispatch], replace=replace)[0]
 
 
-def save_many(store: Store, dispatches: Sequence[Dispatch], *, replace: bool = False) -> list[Outcome]:
-    """Stores revisions and shows their stories.
+def save_many(
+    store: Store, dispatches: Sequence[Dispatch], *, replace: bool = False, days: int = DAYS
+) -> list[Outcome]:
+    """Stores revisions, finds the stories they belong to, and shows these.
 
     Args:
         store: Where.
         dispatches: In any order; of one story several, if need be.
         replace: Overwrite a stored revision of the same id. It keeps the time at which it was first received, and with
             it its place among the revisions.
+        days: Within which texts without an id of the feed's may be of one story.
 
     Returns: per dispatch: `stored` if it is its story's current revision now, `superseded` if a later one was there,
-    `unchanged` if it is settled already, or the same as an earlier one in the list.
+    `unchanged` if it is settled already, says what its story says (it is kept as a `duplicate`), or is the same as an
+    earlier one in the list.
     """
     outcomes: dict[str, Outcome] = {}
     first: dict[str, Dispatch] = {}
     for dispatch in dispatches:
         first.setdefault(dispatch.id, dispatch)
     for part in chunks(first.values()):
-        outcomes |= _save_chunk(store, {dispatch.id: revision_document(dispatch) for dispatch in part}, replace)
+        outcomes |= _save_chunk(store, part, replace, days)
     result: list[Outcome] = []
     for dispatch in dispatches:
         result.append(outcomes[dispatch.id])
@@ -72,8 +80,12 @@ def save_many(store: Store, dispatches: Sequence[Dispatch], *, replace: bool = F
     return result
 
 
-def _save_chunk(store: Store, documents: dict[str, Document], replace: bool) -> dict[str, Outcome]:
-    """Saves new revisions, all different; the outcome of each."""
+def _save_chunk(store: Store, dispatches: list[Dispatch], replace: bool, days: int) -> dict[str, Outcome]:
+    """Saves revisions, all different; the outcome of each."""
+    documents = {dispatch.id: revision_document(dispatch, days) for dispatch in dispatches}
+    known_homes = homes(store, {document["seed"] for document in documents.values()})
+    for document in documents.values():
+        document["story_id"] = known_homes.get(document["seed"], document["seed"])
     stories = {document["story_id"] for document in documents.values()}
     siblings = revisions_of(store, stories)
     stored = {revision["_id"]: revision for story in siblings.values() for revision in story}
@@ -86,25 +98,33 @@ def _save_chunk(store: Store, documents: dict[str, Document], replace: bool) -> 
     inserted = store.insert_new("revisions", fresh)
     in_hand = {id: documents[id] for id in inserted}
     if replace:
-        in_hand |= atomically(store, lambda: _overwrite(store, [documents[id] for id in documents if id in stored]))
+        again = [dispatch for dispatch in dispatches if dispatch.id in stored]
+        in_hand |= atomically(store, lambda: _overwrite(store, again, days))
     done = set() if replace else {id for id in documents if id in stored and stored[id]["settled"]}
     alone = {story for story in stories if len(siblings[story]) == 1 and siblings[story][0]["_id"] in inserted}
-    current = show(store, {documents[id]["story_id"] for id in documents if id not in done}, in_hand, alone)
-    return {
-        id: "unchanged" if id in done else "stored" if current.get(document["story_id"]) == id else "superseded"
-        for id, document in documents.items()
-    }
+    moved = join(store, [documents[id] for id in documents if id not in done])
+    for document in documents.values():
+        document["story_id"] = moved.get(document["story_id"], document["story_id"])
+    places = show(store, {documents[id]["story_id"] for id in documents if id not in done}, in_hand, alone - set(moved))
+    return {id: "unchanged" if id in done else _outcome(places.get(id)) for id in documents}
 
 
-def _overwrite(store: Store, documents: list[Document]) -> dict[str, Document]:
+def _outcome(place: Document | None) -> Outcome:
+    """What a place among the revisions is called; None: another process has brought it to another story since."""
+    if place and place["signal"] == "duplicate":
+        return "unchanged"
+    return "stored" if place and place["current"] else "superseded"
+
+
+def _overwrite(store: Store, dispatches: list[Dispatch], days: int) -> dict[str, Document]:
     """Replaces stored revisions; what they said about entities and say no more goes to `touched`."""
-    old = store.get("revisions", [document["_id"] for document in documents])
+    old = store.get("revisions", [dispatch.id for dispatch in dispatches])
     new = {}
-    for document in documents:
-        was = old[document["_id"]]
-        kept = {name: was[name] for name in ("received_at", "revision", "revises", "current")}
-        merged = document | kept | {"released": was["released"] or document["released"]}
-        merged["version_key"] = merged["published_at"] or merged["received_at"]
+    for dispatch in dispatches:
+        was = old[dispatch.id]
+        merged = revision_document(dispatch.model_copy(update={"received_at": was["received_at"]}), days)
+        merged |= {name: was[name] for name in ("story_id", "revision", "revises", "current", "signal")}
+        merged["released"] = was["released"] or merged["released"]
         merged["touched"] = sorted((set(was["touched"]) | statements(was)) - statements(merged))
         new[merged["_id"]] = merged
     store.put("revisions", list(new.values()))
@@ -123,5 +143,5 @@ def due(store: Store, now: dt.datetime) -> int:
     )
     for part in chunks(waiting):
         store.patch("revisions", [revision["_id"] for revision in part], {"released": True, "settled": False})
-    current = show(store, {revision["story_id"] for revision in waiting})
-    return sum(current[revision["story_id"]] == revision["_id"] for revision in waiting)
+    places = show(store, {revision["story_id"] for revision in waiting})
+    return sum(places[revision["_id"]]["current"] for revision in waiting)

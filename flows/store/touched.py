@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flows.store.interface import Document, Filter, Store
-from flows.store.showing import chunks
+from flows.store.order import chunks
 
 GAZETTEER = "provenance.gazetteer_version"
 MODEL = "provenance.model_version"

@@ -86,7 +86,9 @@ def validator(collection: str) -> Document:
     as_of = {"bsonType": ["object", "null"], "properties": {"time": _DATE, "story_id": _STRING}}
     match collection:
         case "revisions":
-            return _of_model(Dispatch, ("id",), version_key=_DATE, touched=_STRINGS, **flags)
+            words = {"seed": _STRING, "announced": _STRING, "gist": _STRING, "keys": _STRINGS}
+            found_by = words | {"traits": {"bsonType": "object"}}
+            return _of_model(Dispatch, ("id",), version_key=_DATE, touched=_STRINGS, **flags, **found_by)
         case "dispatches":
             return _of_model(Dispatch, ("id",), dispatch_id=_STRING, time=_DATE, **flat)
         case "quotes":

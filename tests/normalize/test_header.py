@@ -42,3 +42,23 @@ def test_the_head_is_told_by_its_place_and_form(
     """Headline, byline and editor's note are found where wires put them, and nothing is invented."""
     header = parse_header(text, gazetteer)
     assert (header.headline, header.byline, header.ed_note) == (headline, byline, ed_note)
+
+
+@pytest.mark.parametrize(
+    ("text", "slugline", "headline", "ed_note"),
+    [
+        (f"BC-Sirens, 2nd Ld-Writethru, 350\nSirens Sound\n{BODY}", "BC-Sirens, 2nd Ld-Writethru, 350", "Sirens Sound",
+         None),
+        (f"BC-EU--Sirens,1st Ld\nSirens Sound\nEds: Recasts.\n{BODY}", "BC-EU--Sirens,1st Ld", "Sirens Sound",
+         "Eds: Recasts."),
+        (f"AP-led coalition wins\n{BODY}", None, "AP-led coalition wins", None),  # a headline
+        (f"UPDATE 1-Sirens Sound\n(Adds comment)\n{BODY}", None, "UPDATE 1-Sirens Sound", "(Adds comment)"),
+        (f"Sirens Sound\n(This version corrects it)\n{BODY}", None, "Sirens Sound", "(This version corrects it)"),
+    ],
+)  # fmt: skip
+def test_sluglines_and_notes_of_text_wires(
+    text: str, slugline: str | None, headline: str, ed_note: str | None, gazetteer: Gazetteer
+) -> None:
+    """A slugline stands first, as AP prints it; marks stay in the headline as printed."""
+    header = parse_header(text, gazetteer)
+    assert (header.slugline, header.headline, header.ed_note) == (slugline, headline, ed_note)

@@ -70,6 +70,7 @@ def dispatch(
         "id": f"{story_id}@{digest[:16]}",
         "source": "wire",
         "story_id": story_id,
+        "feed_id": story,
         "content_hash": digest,
         "headline": text.partition("\n")[0],
         "language": "en-GB",

@@ -49,7 +49,7 @@ def test_another_layout_is_made_anew(tmp_path: Path, make: ModuleType) -> None:
     assert len(store.search("dispatches", "minister kyiv lee")) == 0
     assert len(store.search("dispatches", "kyiv lee")) == 2
     assert store.tally("dispatches", "entity_ids", ["place:kyiv"])["place:kyiv"].number == 2
-    assert save_many(store, [make.rich("1", version=2)]) == ["stored"]
+    assert save_many(store, [make.rich("1", version=2, role="Premier", said="talks in Kyiv went on")]) == ["stored"]
     store.close()
 
 

@@ -172,9 +172,8 @@ def test_replacing_overwrites_and_forgets(store: Store, make: ModuleType, recoun
 
 
 def test_a_name_goes_with_the_last_dispatch_that_has_it(store: Store, make: ModuleType, recount: Snapshot) -> None:
-    text = "Talks in Kyiv"
-
     def about(story: str, spelling: str, version: float) -> Dispatch:
+        text = f"Talks in Kyiv, day {version}"
         entity = make.entity(text, "Kyiv", "place")
         entity["mentions"][0]["text"] = spelling
         edit = {
