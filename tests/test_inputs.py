@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from flows.errors import ConfigError
-from flows.inputs import Request, batches, choose_sources, open_sources, total_size
+from flows.gather import open_sources
+from flows.inputs import Request, batches, choose_sources, total_size
 from flows.settings import load_settings
 from schemas.raw import Payload
 
@@ -93,5 +94,5 @@ def test_total_size(tmp_config: Path, tmp_path: Path) -> None:
 def test_open_sources(tmp_config: Path, tmp_path: Path) -> None:
     """Inputs carry the name of their source."""
     (tmp_path / "in" / "a.txt").write_text("A Headline\nText.\n")
-    found = list(open_sources(load_settings().sources, 1000))
+    found = [item for item in open_sources(load_settings().sources, 1000) if isinstance(item, Payload)]
     assert [item.source for item in found] == ["desk"]
