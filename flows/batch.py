@@ -62,6 +62,7 @@ class Outcome(Tally):
     """What became of a batch. Added to a tally, it gives a tally."""
 
     files: dict[int, Counts] = {}  # number of a file -> what became of its items in this batch
+    rejections: frozenset[str] = frozenset()  # their ids
 
 
 @dataclass
@@ -110,6 +111,7 @@ def run_batch(batch: Batch, job: Job) -> Outcome:
         sources[source] = sources.get(source, Counts()) + Counts(read=count, unchanged=count)
     return Outcome(
         files=_counts((file, outcome) for _, file, outcome in ledger.fates),
+        rejections=frozenset(rejection.id for rejection in ledger.rejections),
         sources=sources,
         passed_over=len(batch.passed),
         waiting=batch.waiting,
@@ -172,9 +174,8 @@ def _save(dispatches: list[Dispatch], files: list[int], job: Job, ledger: _Ledge
     except DocumentError:
         pass
     outcomes: list[str] = []
-    for dispatch, file in zip(
-        dispatches, files, strict=True
-    ):  # one by one: a document that the store refuses must not cost the others
+    # One by one: a document that the store refuses must not cost the others.
+    for dispatch, file in zip(dispatches, files, strict=True):
         try:
             outcomes += save_many(job.store, [dispatch], replace=job.force)
         except DocumentError as error:

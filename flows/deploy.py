@@ -34,7 +34,7 @@ from pydantic import ValidationError
 
 from flows.errors import ConfigError, ServerUnavailable
 from flows.ingest import FLOW, ingest_dispatches
-from flows.inputs import ADHOC, Request, choose_sources
+from flows.inputs import ADHOC, Request, check_paths, choose_sources
 from flows.settings import Settings
 from flows.store import mask
 from schemas.base import Model
@@ -99,8 +99,9 @@ def deployments(settings: Settings) -> list[RunnerDeployment]:
     """Return what `serve` deploys.
 
     Raises:
-        ConfigError: a schedule cannot be used; the message names the source.
+        ConfigError: a schedule or a path cannot be used; the message names it.
     """
+    check_paths(settings.sources)  # no password may reach the server
     planned: list[RunnerDeployment] = []
     for name, source in sorted(settings.sources.items()):
         try:

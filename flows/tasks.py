@@ -99,6 +99,8 @@ def markdown(report: RunReport) -> str:
         f"**{report.message}**" if report.message else "",
         _table(["source", *fields], rows),
         found,
+        f"{report.passed_over} unchanged files were not read again." if report.passed_over else "",
+        f"{report.waiting} files may still be written, and wait." if report.waiting else "",
         _table(["rejected for", "count"], sorted(report.rejected_by_reason.items())) if report.rejected else "",
         _table(["rejected by stage", "count"], sorted(report.rejected_by_stage.items())) if report.rejected else "",
         _table(["stage", "seconds"], [(stage, f"{spent:.2f}") for stage, spent in report.seconds_by_stage.items()]),

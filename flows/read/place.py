@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO, TypeVar
 
 T = TypeVar("T")
@@ -19,13 +19,14 @@ class Place:
     """A file that can be read. Two places with the same URI and the same stamp have the same content."""
 
     uri: str  # as it is recorded: no password, nothing of the environment
-    open: Callable[[], BinaryIO]  # raises OSError or PlaceError
-    path: str  # on its file system
-    root: str  # the folder that it was found in
+    # These may hold values of the environment.
+    open: Callable[[], BinaryIO] = field(repr=False)  # raises OSError or PlaceError
+    path: str = field(repr=False)  # on its file system
+    root: str = field(repr=False)  # the folder that it was found in
     stamp: str | None = None  # None: only reading it tells whether it has changed
     modified: float | None = None  # seconds since 1970
     size: int = 0
-    remote: Any = None  # its fsspec file system; None: a local file, or a web page
+    remote: Any = field(default=None, repr=False)  # its fsspec file system; None: a local file, or a web page
 
 
 class PlaceError(Exception):

@@ -104,7 +104,8 @@ def _place(system: Any, info: Info, start: str, root: str) -> Place:
     path = str(info["name"])
     size = info.get("size") or 0
     moment = next((info[name] for name in _TIMES if info.get(name)), None)
-    tag = next((info[name] for name in _TAGS if info.get(name)), None) or moment
+    # A time in seconds: some systems list it as a number, and tell it of one file as a date.
+    tag = next((info[name] for name in _TAGS if info.get(name)), None) or _seconds(moment)
     folder = root if path.startswith(root.rstrip("/") + "/") else path.rpartition("/")[0]
     return Place(
         uri=f"{start}{path.lstrip('/')}", path=path, root=folder, open=partial(_fetch, system, path), size=size,
