@@ -3,6 +3,7 @@
 Files that look as they did when all of them was stored are passed over, unread; those that may still be written wait.
 """
 
+import glob
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -88,16 +89,20 @@ def open_sources(
                     yield Ended(name, None, None)
                 elif id in stored:
                     yield Passed(name, stored[id], place.size)
-                else:
-                    yield from _read(place, origin, stamp)
+                elif source.when_stored == "leave" or place.remote or os.path.lexists(place.path):
+                    yield from _read(place, origin, stamp)  # else another run has taken it away meanwhile
 
 
 def _places(name: str, source: Source, environ: Mapping[str, str]) -> Iterator[Place | Refusal | Waiting]:
     for path in source.paths:
+        inbox = source.when_stored != "leave" and glob.has_magic(path)  # a pattern that matches nothing: all was stored
         for place in find_places(path, name, environ, source.done):
+            if inbox and isinstance(place, Refusal) and place.reason == "not_found":
+                continue
             modified = place.modified if isinstance(place, Place) else None
-            new = modified is not None and time.time() - source.settle_seconds < modified
-            yield Waiting(name) if new and source.settle_seconds else place
+            # A date far in the future is a clock that is wrong, and would wait for ever.
+            new = modified is not None and abs(time.time() - modified) < source.settle_seconds
+            yield Waiting(name) if new else place
 
 
 def _read(place: Place, origin: Origin, stamp: str | None) -> Iterator[Element]:

@@ -53,7 +53,8 @@ class Closer:
             return  # one before it failed: a file that ends here may have begun there
         self._next += 1
         for number, counts in files.items():
-            self._counts[number] = self._counts.get(number, Counts()) + counts
+            begun = self._counts.get(number)
+            self._counts[number] = begun + counts if begun else counts
         stored = [(self._counts.pop(number, Counts()), ended) for number, ended in batch.ended]
         files_kept = [file for counts, ended in stored if (file := _remembered(ended, counts, self._sources))]
         save_files(self._store, files_kept, dt.datetime.now(dt.UTC))
@@ -71,6 +72,8 @@ class Closer:
                 delete(place)
             else:
                 move(place, fill(str(source.done), os.environ))
+        except FileNotFoundError:
+            return  # another run has taken it away
         except (OSError, PlaceError) as error:
             self._left += 1
             if self._left <= _MOST_TOLD:

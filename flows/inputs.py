@@ -73,11 +73,11 @@ def _chosen(request: Request, settings: Settings) -> dict[str, Source]:
 
 
 def check_paths(sources: Mapping[str, Source], environ: Mapping[str, str] | None = None) -> None:
-    """See that paths can be opened and recorded.
+    """See that paths can be recorded, and opened.
 
     Args:
         sources: name -> source.
-        environ: the environment; None: what `${NAME}` stands for is not asked.
+        environ: the environment, where they are to be opened; None: they are opened elsewhere, or later.
 
     Raises:
         ConfigError: a password in a path, a scheme that is not read, an extra that is not installed, a name that the
@@ -93,9 +93,11 @@ def check_paths(sources: Mapping[str, Source], environ: Mapping[str, str] | None
         kind = scheme(path)
         if kind and kind not in SCHEMES:
             raise ConfigError(f"{path}: {kind}:// is not read; there are {', '.join(SCHEMES[:-1])}, and local paths")
+        if environ is None:
+            continue
         if extra := missing_extra(path):
             raise ConfigError(f"{path}: needs the extra `{extra}`, which is not installed: pip install '.[{extra}]'")
-        if environ is not None and (unset := [name for name in variables(path) if name not in environ]):
+        if unset := [name for name in variables(path) if name not in environ]:
             raise ConfigError(f"{path}: {unset[0]} is not set in the environment")
 
 

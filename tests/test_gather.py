@@ -100,6 +100,13 @@ def test_files_of_an_inbox_are_not_passed_over(folder: Path, tmp_path: Path) -> 
     assert stream(folder, all_known) == ["passed"] * 3
 
 
+def test_an_inbox_that_is_empty(folder: Path) -> None:
+    """A pattern that matches nothing is the rule there, and a mistake elsewhere."""
+    assert stream(folder / "*.xml", when_stored="delete") == []
+    assert stream(folder / "*.xml") == ["not_found", "end"]
+    assert stream(folder / "none", when_stored="delete") == ["not_found", "end"]
+
+
 def test_files_that_may_still_be_written_wait(folder: Path) -> None:
     """A file that was changed within `settle_seconds` is left for a later run."""
     os.utime(folder / "b.jsonl", (time.time() - 50, time.time() - 50))

@@ -233,14 +233,16 @@ class TestCloser:
         assert file.exists()
 
     def test_what_stays_is_told(self, file: Path, store: Store, caplog: pytest.LogCaptureFixture) -> None:
-        """A file that cannot be taken away is named, and costs no other."""
-        place = only(file)
+        """A file that cannot be taken away is named, and costs no other; what another run took is no news."""
+        link = file.with_name("link")
+        link.symlink_to(file)
+        gone = only(file.parent / "a.*")
+        ended = [(number, Ended("desk", place, "s")) for number, place in enumerate([gone, *[only(link)] * 9])]
         file.unlink()
         closer = Closer(store, {"desk": Source(paths=("x",), when_stored="delete")})
-        ended = [(number, Ended("desk", place, "s")) for number in range(9)]
         closer.close(self.batch(1, *ended), {number: Counts(read=1, stored=1) for number in range(9)})
         assert caplog.record_tuples[0] == (
-            "flows.inbox", logging.WARNING, f"{file} is stored, and stays where it is: No such file or directory",
+            "flows.inbox", logging.WARNING, f"{link} is stored, and stays where it is: it is a link",
         )  # fmt: skip
         assert len(caplog.records) == 5
 

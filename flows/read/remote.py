@@ -14,11 +14,13 @@ from typing import Any, BinaryIO, TypeVar, cast
 import fsspec
 
 from flows.read.detect import HEAD
-from flows.read.place import MOST_BYTES, Place, PlaceError, patiently
+from flows.read.place import MOST_BYTES, Place, PlaceError, patiently, scheme
 from flows.read.refuse import refuse
 from schemas.raw import Refusal
 
 _CHUNK = 1024 * 1024
+# Seconds; without them, a host that says nothing is waited for without end. S3 has its own.
+_OPTIONS = {"gs": {"requests_timeout": 60}, "sftp": {"timeout": 15, "banner_timeout": 15, "auth_timeout": 30}}
 _TAGS = ("etag", "ETag", "generation", "md5Hash")  # of S3, of Google
 _TIMES = ("mtime", "LastModified", "last_modified", "updated", "created")
 Info = dict[str, Any]
@@ -33,7 +35,7 @@ def connect(path: str) -> tuple[Any, str]:
     """
 
     def work() -> tuple[Any, str]:
-        system, name = fsspec.core.url_to_fs(path)
+        system, name = fsspec.core.url_to_fs(path, **_OPTIONS.get(str(scheme(path)), {}))
         system.invalidate_cache()  # what a run before has listed
         return system, str(name)
 
