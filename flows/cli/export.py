@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from itertools import islice
-from typing import Annotated, Any, BinaryIO, cast
+from typing import Annotated, Any, BinaryIO
 
 import typer
 
@@ -104,15 +104,15 @@ def _jsonl(_collection: str, documents: Documents, file: BinaryIO) -> None:
 def _csv(collection: str, documents: Documents, file: BinaryIO) -> None:
     from flows.store.columns import columns, row
 
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-    try:
-        writer = csv.writer(text)
-        writer.writerow(columns(collection))
-        for document in documents:
-            writer.writerow([_cell(value) for value in row(collection, document)])
-    finally:
-        text.flush()
-        text.detach()
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(columns(collection))
+    for document in documents:
+        writer.writerow([_cell(value) for value in row(collection, document)])
+        file.write(text.getvalue().encode())
+        text.seek(0)
+        text.truncate()
+    file.write(text.getvalue().encode())  # the head, where there is no document
 
 
 def _cell(value: Any) -> Any:
@@ -174,7 +174,7 @@ def _arrow(value: Any, part: dict[str, Any]) -> Any:
     if kind == "object":
         import orjson
 
-        return cast(bytes, orjson.dumps(value)).decode()
+        return orjson.dumps(value).decode()
     if kind == "array":
         inner = part.get("items", {})
         return [_arrow(element, inner[0] if isinstance(inner, list) else inner) for element in value]
