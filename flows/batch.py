@@ -3,9 +3,10 @@
 import datetime as dt
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import zip_longest
+from typing import Any, TypeVar
 
 from flows.inputs import Batch
 from flows.process import Engine, Seconds, process, read
@@ -21,6 +22,7 @@ from schemas.rejection import Rejection, RejectionError
 from schemas.run import Counts
 
 _MILLISECOND = dt.timedelta(milliseconds=1)
+K = TypeVar("K", str, int)
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Tally(Model):
     """What became of inputs, in counts; the fields are those of `RunReport`."""
 
     sources: dict[str, Counts] = {}
+    passed_over: int = 0
+    waiting: int = 0
     rejected_by_stage: dict[str, int] = {}
     rejected_by_reason: dict[str, int] = {}
     seconds_by_stage: dict[str, float] = {}
@@ -54,24 +58,31 @@ class Tally(Model):
         return Tally(**added)
 
 
+class Outcome(Tally):
+    """What became of a batch. Added to a tally, it gives a tally."""
+
+    files: dict[int, Counts] = {}  # number of a file -> what became of its items in this batch
+    rejections: frozenset[str] = frozenset()  # their ids
+
+
 @dataclass
 class _Ledger:
     """What a batch has come to so far."""
 
-    fates: list[tuple[str, str]] = field(default_factory=list)  # source and outcome, one for each item
+    fates: list[tuple[str, int, str]] = field(default_factory=list)  # source, file and outcome, one for each item
     rejections: list[Rejection] = field(default_factory=list)
     originals: dict[str, bytes] = field(default_factory=dict)
     seconds: Seconds = field(default_factory=dict)
 
-    def reject(self, rejection: Rejection, data: bytes | None) -> None:
+    def reject(self, rejection: Rejection, file: int, data: bytes | None) -> None:
         """Count a rejection, and keep its bytes so that it can be replayed."""
-        self.fates.append((rejection.source, "rejected"))
+        self.fates.append((rejection.source, file, "rejected"))
         self.rejections.append(rejection)
         if rejection.original and data is not None:
             self.originals[rejection.original] = data
 
 
-def run_batch(batch: Batch, job: Job) -> Tally:
+def run_batch(batch: Batch, job: Job) -> Outcome:
     """Process and store a batch, and return what became of it. Safe to repeat after a stop at any point.
 
     Raises:
@@ -79,19 +90,31 @@ def run_batch(batch: Batch, job: Job) -> Tally:
     """
     ledger = _Ledger()
     dispatches: list[Dispatch] = []
-    for payload, raw, received_at in _fresh(batch, job, ledger):
+    files: list[int] = []  # of each dispatch
+    for payload, number, raw, received_at in _fresh(batch, job, ledger):
         made = process(payload, raw, job.engine, now=received_at, run_id=job.run_id, seconds=ledger.seconds)
         if isinstance(made, Rejection):
-            ledger.reject(made, payload.data)
+            ledger.reject(made, number, payload.data)
         else:
             dispatches.append(made)
+            files.append(number)
             ledger.originals[payload.original] = payload.data
     started = time.perf_counter()
-    outcomes = _store(dispatches, job, ledger)
+    outcomes = _store(dispatches, files, job, ledger)
     ledger.seconds["store"] = ledger.seconds.get("store", 0.0) + time.perf_counter() - started
     new = [d for d, outcome in zip(dispatches, outcomes, strict=True) if outcome in ("stored", "superseded")]
-    return Tally(
-        sources=_counts(ledger.fates),
+    sources = _counts((source, outcome) for source, _, outcome in ledger.fates)
+    passed: Counter[str] = Counter()
+    for file in batch.passed:
+        passed[file.source] += file.dispatches
+    for source, count in passed.items():
+        sources[source] = sources.get(source, Counts()) + Counts(read=count, unchanged=count)
+    return Outcome(
+        files=_counts((file, outcome) for _, file, outcome in ledger.fates),
+        rejections=frozenset(rejection.id for rejection in ledger.rejections),
+        sources=sources,
+        passed_over=len(batch.passed),
+        waiting=batch.waiting,
         rejected_by_stage=Counter(rejection.stage for rejection in ledger.rejections),
         rejected_by_reason=Counter(rejection.reason for rejection in ledger.rejections),
         seconds_by_stage=ledger.seconds,
@@ -102,56 +125,62 @@ def run_batch(batch: Batch, job: Job) -> Tally:
     )
 
 
-def _fresh(batch: Batch, job: Job, ledger: _Ledger) -> Iterator[tuple[Payload, RawDispatch, dt.datetime]]:
-    """Yield what is to be processed and the time it counts as received; the rest goes into the ledger."""
-    found: dict[str, tuple[Payload, RawDispatch, str]] = {}  # revision id -> it and its story
-    for item in batch.items:
+def _fresh(batch: Batch, job: Job, ledger: _Ledger) -> Iterator[tuple[Payload, int, RawDispatch, dt.datetime]]:
+    """Yield what is to be processed, its file, and the time it counts as received; the rest goes into the ledger."""
+    found: dict[str, tuple[Payload, int, RawDispatch, str]] = {}  # revision id -> it and its story
+    for item, file in zip_longest(batch.items, batch.files, fillvalue=0):
+        assert not isinstance(item, int)  # no more files are told than items
         for raw in read(item, ledger.seconds):
             if isinstance(raw, Refusal):
-                ledger.reject(reject(raw, batch.received_at), raw.data)
+                ledger.reject(reject(raw, batch.received_at), file, raw.data)
                 continue
             assert isinstance(item, Payload)  # what was refused already gives a refusal
             story_id, _, dispatch_id = identify(raw, item.source)
             if dispatch_id in found:
-                ledger.fates.append((item.source, "unchanged"))
+                ledger.fates.append((item.source, file, "unchanged"))
             else:
-                found[dispatch_id] = (item, raw, story_id)
+                found[dispatch_id] = (item, file, raw, story_id)
     started = time.perf_counter()
     done = set() if job.force else known(job.store, list(found))
     ledger.seconds["store"] = ledger.seconds.get("store", 0.0) + time.perf_counter() - started
     revisions: Counter[str] = Counter()
-    for dispatch_id, (payload, raw, story_id) in found.items():
+    for dispatch_id, (payload, file, raw, story_id) in found.items():
         if dispatch_id in done:
-            ledger.fates.append((payload.source, "unchanged"))
+            ledger.fates.append((payload.source, file, "unchanged"))
             continue
         # Revisions of a story without a date of their own are ordered as they were read.
-        yield payload, raw, batch.received_at + revisions[story_id] * _MILLISECOND
+        yield payload, file, raw, batch.received_at + revisions[story_id] * _MILLISECOND
         revisions[story_id] += 1
 
 
-def _store(dispatches: list[Dispatch], job: Job, ledger: _Ledger) -> list[str]:
+def _store(dispatches: list[Dispatch], files: list[int], job: Job, ledger: _Ledger) -> list[str]:
     """Store all that the batch came to; return the outcome of each dispatch. A dry run stores nothing."""
     outcomes: list[str] = ["stored"] * len(dispatches)
     if not job.dry_run:
         save_originals(job.store, ledger.originals)  # first: what points at an original always finds it
-        outcomes = _save(dispatches, job, ledger)
+        outcomes = _save(dispatches, files, job, ledger)
         save_rejections(job.store, ledger.rejections)
-    ledger.fates += [(d.source, o) for d, o in zip(dispatches, outcomes, strict=True) if o != "rejected"]
+    ledger.fates += [
+        (dispatch.source, file, outcome)
+        for dispatch, file, outcome in zip(dispatches, files, outcomes, strict=True)
+        if outcome != "rejected"
+    ]
     return outcomes
 
 
-def _save(dispatches: list[Dispatch], job: Job, ledger: _Ledger) -> list[str]:
+def _save(dispatches: list[Dispatch], files: list[int], job: Job, ledger: _Ledger) -> list[str]:
     try:
         return list(save_many(job.store, dispatches, replace=job.force, days=job.engine.story_days))
     except DocumentError:
         pass
     outcomes: list[str] = []
-    for dispatch in dispatches:  # one by one: a document that the store refuses must not cost the others
+    # One by one: a document that the store refuses must not cost the others.
+    for dispatch, file in zip(dispatches, files, strict=True):
         try:
             outcomes += save_many(job.store, [dispatch], replace=job.force, days=job.engine.story_days)
         except DocumentError as error:
             outcomes.append("rejected")
-            ledger.reject(_refused(dispatch, error), None)
+            ledger.reject(_refused(dispatch, error), file, None)
     return outcomes
 
 
@@ -165,11 +194,12 @@ def _refused(dispatch: Dispatch, error: DocumentError) -> Rejection:
     return reject(refusal, dispatch.received_at)
 
 
-def _counts(fates: list[tuple[str, str]]) -> dict[str, Counts]:
-    by_source: dict[str, Counter[str]] = {}
-    for source, outcome in fates:
-        by_source.setdefault(source, Counter())[outcome] += 1
-    return {source: Counts(**fate, read=fate.total()) for source, fate in by_source.items()}
+def _counts(fates: Iterable[tuple[K, str]]) -> dict[K, Counts]:
+    """Return the outcomes, counted: by source, or by file."""
+    counted: dict[K, Counter[str]] = {}
+    for key, outcome in fates:
+        counted.setdefault(key, Counter())[outcome] += 1
+    return {key: Counts(**fate, read=fate.total()) for key, fate in counted.items()}
 
 
 def _merged(mine: Mapping[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:

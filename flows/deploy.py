@@ -34,7 +34,7 @@ from pydantic import ValidationError
 
 from flows.errors import ConfigError, ServerUnavailable
 from flows.ingest import FLOW, ingest_dispatches
-from flows.inputs import ADHOC, Request, choose_sources
+from flows.inputs import ADHOC, check_paths
 from flows.settings import Settings
 from flows.store import mask
 from schemas.base import Model
@@ -99,8 +99,9 @@ def deployments(settings: Settings) -> list[RunnerDeployment]:
     """Return what `serve` deploys.
 
     Raises:
-        ConfigError: a schedule cannot be used; the message names the source.
+        ConfigError: a schedule or a path cannot be used; the message names it.
     """
+    check_paths(settings.sources)  # no password may reach the server
     planned: list[RunnerDeployment] = []
     for name, source in sorted(settings.sources.items()):
         try:
@@ -121,8 +122,8 @@ def trigger(name: str, parameters: dict[str, Any], settings: Settings, *, wait: 
         ServerUnavailable: no Prefect server is configured, or it does not answer.
     """
     paths = parameters.get("paths")
-    if isinstance(paths, list):
-        choose_sources(Request(paths=tuple(map(str, paths))), settings)  # no password may reach the server
+    if isinstance(paths, list) and paths:
+        check_paths({ADHOC: Source(paths=tuple(map(str, paths)))})  # no password may reach the server
     with _server() as client:
         try:
             deployment = client.read_deployment_by_name(f"{FLOW}/{name}")

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, NoReturn, TypeVar, cast
 from uuid import uuid4
 
@@ -35,14 +36,17 @@ from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, tempor
 from prefect.utilities.annotations import quote
 from pydantic import Field
 
-from flows.batch import Job, Tally, run_batch
+from flows.batch import Job, Outcome, Tally, run_batch
 from flows.errors import DispatchesError
+from flows.gather import nothing_known, open_sources
 from flows.gazetteer.diff import snapshot
-from flows.inputs import Batch, Request, batches, choose_sources, open_sources, total_size
+from flows.inbox import Closer, make_folders
+from flows.inputs import Batch, Request, batches, choose_sources, total_size
 from flows.process import load_engine
 from flows.settings import Settings, load_settings
 from flows.store import mask, open_store
 from flows.store.entities import settle
+from flows.store.files import stored_files
 from flows.store.records import save_run, save_snapshot
 from flows.store.stories import due
 from flows.tasks import artifacts, process_batch, settle_store
@@ -61,7 +65,7 @@ class Host:
     """Where a run takes place: under Prefect, or by itself."""
 
     run_id: str
-    submit: Callable[[Batch, Job], Callable[[], Tally]]
+    submit: Callable[[Batch, Job], Callable[[], Outcome]]
     settle: Callable[[Job], object]
     publish: OnProgress
     in_flight: int | None = None  # None: as many batches as the settings say
@@ -69,9 +73,11 @@ class Host:
 
 @flow(name=FLOW, persist_result=False)
 def ingest_dispatches(
-    paths: Annotated[list[str] | None, Field(description="Files, folders or globs. None: those of the source.")] = None,
+    paths: Annotated[
+        list[str] | None, Field(description="Files, folders, globs or URLs. None: those of the source.")
+    ] = None,
     source: Annotated[SourceName | None, Field(description="A source of sources.yml. None: every one.")] = None,
-    force: Annotated[bool, Field(description="Process and store again what is stored already.")] = False,
+    force: Annotated[bool, Field(description="Read, process and store again what is stored already.")] = False,
     dry_run: Annotated[bool, Field(description="Process, and store nothing.")] = False,
 ) -> RunReport:
     """Read dispatches, normalize names, validate, find entities and quotes, and store them.
@@ -123,17 +129,22 @@ def _ingest(request: Request, host: Host) -> RunReport:
             run_id=host.run_id, flow=FLOW, state="running", started_at=_now(), dry_run=request.dry_run,
             gazetteer_version=job.engine.gazetteer.version, model_version=job.engine.model_version,
         )  # fmt: skip
-        tally, done, total = Tally(), 0, total_size(sources) or 1
+        known = nothing_known if request.force else partial(stored_files, store)
+        tally, done, total, closer = Tally(), 0, total_size(sources) or 1, Closer(store, sources)
         try:
             if not request.dry_run:
+                make_folders(sources)
                 store.prepare()
                 save_run(store, report)
                 save_snapshot(store, job.engine.gazetteer.version, lambda: snapshot(job.engine.gazetteer))
                 settle(store)  # what a run that was killed has left
                 due(store, _now())  # embargoes that have ended
-            inputs = batches(open_sources(sources, tuning.max_input_bytes), tuning.batch_size, tuning.batch_bytes)
+            elements = open_sources(sources, tuning.max_input_bytes, known)
+            inputs = batches(elements, tuning.batch_size, tuning.batch_bytes)
             for batch, part in _results(inputs, lambda b: host.submit(b, job), host.in_flight or tuning.max_in_flight):
                 tally, done = tally + part, done + batch.size
+                if not request.dry_run:
+                    closer.close(batch, part.files)
                 host.publish(_report(report, tally), min(done / total, 1.0))
             if not request.dry_run:
                 host.settle(job)
@@ -155,13 +166,13 @@ def _ingest(request: Request, host: Host) -> RunReport:
 
 
 def _results(
-    inputs: Iterable[Batch], submit: Callable[[Batch], Callable[[], Tally]], most: int
-) -> Iterator[tuple[Batch, Tally]]:
+    inputs: Iterable[Batch], submit: Callable[[Batch], Callable[[], Outcome]], most: int
+) -> Iterator[tuple[Batch, Outcome]]:
     """Yield what becomes of the batches, in order, with at most so many under way.
 
     After a failure nothing more is submitted; what is under way is waited for and counted, then the failure is raised.
     """
-    waiting: deque[tuple[Batch, Callable[[], Tally]]] = deque()
+    waiting: deque[tuple[Batch, Callable[[], Outcome]]] = deque()
     coming, failure = iter(inputs), None
     while True:
         try:

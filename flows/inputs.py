@@ -1,14 +1,15 @@
 """What a run reads: the sources of a request, their inputs, and these in batches."""
 
 import datetime as dt
-import glob
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from flows.errors import ConfigError
-from flows.read import open_inputs
+from flows.gather import Element, Ended, Passed, Waiting
+from flows.read.place import Place, scheme, variables
+from flows.read.places import SCHEMES, find_places, missing_extra
 from flows.settings import Settings
 from flows.store import mask
 from schemas.config import Source
@@ -16,6 +17,8 @@ from schemas.raw import Payload, Refusal
 
 ADHOC = "adhoc"  # the source of paths that are given without one
 _MILLISECOND = dt.timedelta(milliseconds=1)
+_MOST_PASSED = 10_000  # files in one batch that are not read
+_FILLED = re.compile(r":\$\{\w+\}(?=@)|=\$\{\w+\}|\$\{\w+\}")  # `me:${PASSWORD}@host`, `?token=${TOKEN}`
 
 
 @dataclass(frozen=True)
@@ -34,23 +37,32 @@ class Batch:
 
     number: int
     items: tuple[Payload | Refusal, ...]
-    size: int  # bytes
+    size: int  # bytes, those of passed files included
     received_at: dt.datetime
+    files: tuple[int, ...] = ()  # of each item, the number of its file
+    ended: tuple[tuple[int, Ended], ...] = ()  # the files whose last item is in this batch
+    passed: tuple[Passed, ...] = ()
+    waiting: int = 0
 
 
 def choose_sources(request: Request, settings: Settings) -> dict[str, Source]:
     """Return what a request reads, by the name of the source.
 
     Raises:
-        ConfigError: there is no such source, nothing to read, or a password in a path.
+        ConfigError: there is no such source, nothing to read, or a path that cannot be opened or recorded.
     """
-    for path in request.paths:
-        if mask(path) != path:
-            raise ConfigError(f"{mask(path)}: paths are recorded, so they must hold no password; use the environment")
+    chosen = _chosen(request, settings)
+    check_paths(chosen, os.environ)
+    return chosen
+
+
+def _chosen(request: Request, settings: Settings) -> dict[str, Source]:
     configured = settings.sources.get(request.source or ADHOC)
     if request.paths and (configured or request.source in (None, ADHOC)):
         source = configured or Source(paths=request.paths)
-        return {request.source or ADHOC: source.model_copy(update={"paths": request.paths})}
+        # What becomes of files that are stored is said of the source's own.
+        given = {"paths": request.paths, "when_stored": "leave", "done": None, "settle_seconds": 0.0}
+        return {request.source or ADHOC: source.model_copy(update=given)}
     if request.source is None and not request.paths and settings.sources:
         return settings.sources
     if request.source is not None and configured:
@@ -60,37 +72,91 @@ def choose_sources(request: Request, settings: Settings) -> dict[str, Source]:
     raise ConfigError(f"{settings.config / 'sources.yml'}: {wrong} (configured: {names})")
 
 
-def open_sources(sources: dict[str, Source], max_bytes: int) -> Iterator[Payload | Refusal]:
-    """Yield the inputs of the sources, one source after the other."""
-    for name, source in sources.items():
-        yield from open_inputs(
-            source.paths, source=name, max_bytes=max_bytes, format=source.format, encoding=source.encoding,
-            fields={str(field): key for field, key in source.fields.items()},
+def check_paths(sources: Mapping[str, Source], environ: Mapping[str, str] | None = None) -> None:
+    """See that paths can be recorded, and opened.
+
+    Args:
+        sources: name -> source.
+        environ: the environment, where they are to be opened; None: they are opened elsewhere, or later.
+
+    Raises:
+        ConfigError: a password in a path, a scheme that is not read, an extra that is not installed, a name that the
+            environment does not have.
+    """
+    for path in (path for source in sources.values() for path in (*source.paths, *filter(None, [source.done]))):
+        bare = _FILLED.sub("", path)
+        if mask(bare) != bare:
+            raise ConfigError(
+                f"{mask(path)}: paths are recorded, so they must hold no password; write ${{NAME}} for it, "
+                "and set NAME in the environment"
+            )
+        kind = scheme(path)
+        if kind and kind not in SCHEMES:
+            raise ConfigError(f"{path}: {kind}:// is not read; there are {', '.join(SCHEMES[:-1])}, and local paths")
+        if environ is None:
+            continue
+        if extra := missing_extra(path):
+            raise ConfigError(f"{path}: needs the extra `{extra}`, which is not installed: pip install '.[{extra}]'")
+        if unset := [name for name in variables(path) if name not in environ]:
+            raise ConfigError(f"{path}: {unset[0]} is not set in the environment")
+
+
+def batches(inputs: Iterable[Element], most: int, most_bytes: int) -> Iterator[Batch]:
+    """Yield the inputs in batches of at most so many items and bytes; a larger item is a batch by itself."""
+    gathered, number, file = _Gathered(), 1, 0
+    received = dt.datetime.fromtimestamp(0, dt.UTC)
+    for element in inputs:
+        is_item = isinstance(element, Payload | Refusal)
+        length = len(element.data or b"") if isinstance(element, Payload | Refusal) else 0
+        over = len(gathered.items) >= most or gathered.size + length > most_bytes
+        if (is_item and gathered.items and over) or len(gathered.passed) >= _MOST_PASSED:
+            received = max(dt.datetime.now(dt.UTC), received + _MILLISECOND)  # a later batch was received later
+            yield gathered.batch(number, received)
+            gathered, number = _Gathered(), number + 1
+        gathered.add(element, file, length)
+        file += isinstance(element, Ended)
+    if gathered.items or gathered.ended or gathered.passed or gathered.waiting:
+        yield gathered.batch(number, max(dt.datetime.now(dt.UTC), received + _MILLISECOND))
+
+
+@dataclass
+class _Gathered:
+    """A batch that is being filled."""
+
+    items: list[Payload | Refusal] = field(default_factory=list)
+    files: list[int] = field(default_factory=list)
+    ended: list[tuple[int, Ended]] = field(default_factory=list)
+    passed: list[Passed] = field(default_factory=list)
+    waiting: int = 0
+    size: int = 0
+
+    def add(self, element: Element, file: int, length: int) -> None:
+        if isinstance(element, Ended):
+            self.ended.append((file, element))
+        elif isinstance(element, Passed):
+            self.passed.append(element)
+        elif isinstance(element, Waiting):
+            self.waiting += 1
+        else:
+            self.items.append(element)
+            self.files.append(file)
+            self.size += length
+
+    def batch(self, number: int, received_at: dt.datetime) -> Batch:
+        size = self.size + sum(passed.size for passed in self.passed)
+        return Batch(
+            number, tuple(self.items), size, received_at, tuple(self.files), tuple(self.ended), tuple(self.passed),
+            self.waiting,
         )  # fmt: skip
 
 
-def batches(inputs: Iterable[Payload | Refusal], most: int, most_bytes: int) -> Iterator[Batch]:
-    """Yield the inputs in batches of at most so many items and bytes; a larger item is a batch by itself."""
-    number, size, items = 1, 0, list[Payload | Refusal]()
-    received = dt.datetime.fromtimestamp(0, dt.UTC)
-    for item in inputs:
-        length = len(item.data or b"")
-        if items and (len(items) >= most or size + length > most_bytes):
-            received = max(dt.datetime.now(dt.UTC), received + _MILLISECOND)  # a later batch was received later
-            yield Batch(number, tuple(items), size, received)
-            number, size, items = number + 1, 0, []
-        items.append(item)
-        size += length
-    if items:
-        yield Batch(number, tuple(items), size, max(dt.datetime.now(dt.UTC), received + _MILLISECOND))
-
-
-def total_size(sources: dict[str, Source]) -> int:
-    """Return about how many bytes there are to read, for showing progress."""
-    total = 0
-    for path in (path for source in sources.values() for path in source.paths):
-        for name in [path] if os.path.exists(path) else glob.iglob(path, recursive=True):
-            with suppress(OSError):
-                inside = [os.path.join(folder, file) for folder, _, files in os.walk(name) for file in files]
-                total += sum(map(os.path.getsize, inside or [name]))
-    return total
+def total_size(sources: Mapping[str, Source]) -> int:
+    """Return about how many bytes there are to read in local files, for showing progress."""
+    return sum(
+        place.size
+        for name, source in sources.items()
+        for path in source.paths
+        if scheme(path) in (None, "file")
+        for place in find_places(path, name, os.environ, source.done)
+        if isinstance(place, Place)
+    )

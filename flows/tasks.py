@@ -15,7 +15,7 @@ from prefect.assets import materialize
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
-from flows.batch import Job, Tally, run_batch
+from flows.batch import Job, Outcome, run_batch
 from flows.errors import Unavailable
 from flows.inputs import Batch
 from flows.store.entities import settle
@@ -36,7 +36,7 @@ def _may_pass(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bool:
     retry_delay_seconds=RETRY_DELAYS, retry_jitter_factor=0.5, retry_condition_fn=_may_pass,
     cache_policy=NO_CACHE, persist_result=False,
 )  # fmt: skip
-def process_batch(batch: Batch, job: Job) -> Tally:
+def process_batch(batch: Batch, job: Job) -> Outcome:
     """Process and store a batch. Pass both arguments quoted, or Prefect looks for futures in every dispatch."""
     return run_batch(batch, job)
 
@@ -99,6 +99,8 @@ def markdown(report: RunReport) -> str:
         f"**{report.message}**" if report.message else "",
         _table(["source", *fields], rows),
         found,
+        f"{report.passed_over} unchanged files were not read again." if report.passed_over else "",
+        f"{report.waiting} files may still be written, and wait." if report.waiting else "",
         _table(["rejected for", "count"], sorted(report.rejected_by_reason.items())) if report.rejected else "",
         _table(["rejected by stage", "count"], sorted(report.rejected_by_stage.items())) if report.rejected else "",
         _table(["stage", "seconds"], [(stage, f"{spent:.2f}") for stage, spent in report.seconds_by_stage.items()]),

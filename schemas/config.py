@@ -1,8 +1,8 @@
 """The shapes of `config/sources.yml`, `config/cue_verbs.yml` and `config/roles.yml`."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from schemas.base import Model
 
@@ -20,7 +20,11 @@ CueForm = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 class Source(Model):
     """A configured feed of dispatches."""
 
-    paths: tuple[str, ...] = Field(min_length=1, description="Files, folders or globs; relative ones from the project.")
+    paths: tuple[str, ...] = Field(
+        min_length=1,
+        description="Files, folders, globs, or URLs (http, https, s3, gs, sftp); relative paths from the project. "
+        "`${NAME}` stands for a value of the environment, of which nothing is recorded.",
+    )
     format: Format = Field("auto", description="The reader, or `auto`: told by the content.")
     encoding: str | None = Field(None, description="Tried after strict UTF-8; cp1252 is the last resort.")
     fields: dict[FieldName, str] = Field(
@@ -29,6 +33,13 @@ class Source(Model):
     cron: str | None = Field(None, description="Schedule as a cron line; for `dispatches serve`.")
     every_seconds: float | None = Field(None, gt=0, description="Schedule as an interval, instead of `cron`.")
     timezone: str = Field("UTC", description="Time zone of `cron`.")
+    settle_seconds: float = Field(
+        0, ge=0, description="A file changed within so many seconds is left for a later run: it may still be written."
+    )
+    when_stored: Literal["leave", "move", "delete"] = Field(
+        "leave", description="What becomes of a file when all that was in it is stored, dispatches and rejections."
+    )
+    done: str | None = Field(None, description="The folder to which `when_stored: move` moves files.")
 
     @field_validator("encoding")
     @classmethod
@@ -39,6 +50,24 @@ class Source(Model):
             except LookupError:
                 raise ValueError(f"unknown encoding {value!r}; use a Python codec name such as cp1252") from None
         return value
+
+    @model_validator(mode="after")
+    def _inbox(self) -> Self:
+        if (self.when_stored == "move") != (self.done is not None):
+            raise ValueError("`when_stored: move` and `done`, the folder to move to, go together")
+        if self.when_stored != "leave" and any(path.lower().startswith(("http:", "https:")) for path in self.paths):
+            raise ValueError(f"`when_stored: {self.when_stored}` cannot be done over http")
+        if self.done and {_system(path) for path in self.paths} != {_system(self.done)}:
+            raise ValueError("`done` must lie where `paths` do: both local, or on the same server")
+        return self
+
+
+def _system(path: str) -> str:
+    """Return what two paths have in common on one file system: `s3:`, `sftp://host`; nothing for local ones."""
+    kind, colon, rest = path.partition("://")
+    if not colon or kind.lower() == "file":
+        return ""
+    return f"sftp://{rest.partition('/')[0]}" if kind.lower() == "sftp" else f"{kind.lower()}:"
 
 
 class Sources(Model):

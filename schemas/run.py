@@ -37,6 +37,10 @@ class RunReport(Counts):
     finished_at: AwareDatetime | None = Field(None, description="UTC; null while running or after a crash.")
     dry_run: bool = Field(False, description="True: nothing was stored, `stored` counts what would have been.")
     sources: dict[str, Counts] = Field({}, description="Totals per source.")
+    passed_over: int = Field(
+        0, ge=0, description="Files not read again: all of them was stored before; `unchanged` counts it."
+    )
+    waiting: int = Field(0, ge=0, description="Files left for a later run: changed within `settle_seconds`.")
     rejected_by_stage: dict[str, int] = Field({}, description="Stage -> rejections.")
     rejected_by_reason: dict[str, int] = Field({}, description="Reason code -> rejections.")
     seconds_by_stage: dict[str, float] = Field({}, description="Stage -> seconds spent, over all batches.")

@@ -12,6 +12,7 @@ import pytest
 from flows import batch as batch_module
 from flows.batch import Job, Tally, run_batch
 from flows.errors import StoreUnavailable
+from flows.gather import Passed
 from flows.inputs import Batch
 from flows.process import load_engine
 from flows.settings import load_settings
@@ -66,6 +67,25 @@ def test_every_item_is_counted(job: Job) -> None:
     assert load_original(job.store, found["provenance"]["original"]) == payload(id="a").data
     assert job.store.count("rejections") == 2
     assert load_original(job.store, payload(text="").original) == payload(text="").data
+
+
+def test_files_are_counted(job: Job) -> None:
+    """What became of the items of each file, and of the files that were passed over, is told."""
+    items = (payload(id="a"), payload(text=""), payload(id="a"), payload(id="b"))
+    passed = (Passed("desk", 3, 10), Passed("old", 2, 10))
+    made = run_batch(Batch(1, items, 0, NOW, files=(0, 0, 1, 2), passed=passed, waiting=4), job)
+    assert {number: counts.model_dump(exclude_defaults=True) for number, counts in made.files.items()} == {
+        0: {"read": 2, "stored": 1, "rejected": 1},
+        1: {"read": 1, "unchanged": 1},
+        2: {"read": 1, "stored": 1},
+    }
+    assert (made.passed_over, made.waiting) == (2, 4)
+    assert made.sources == {
+        "desk": Counts(read=7, stored=2, unchanged=4, rejected=1),
+        "old": Counts(read=2, unchanged=2),
+    }
+    assert made.rejections == {rejection["_id"] for rejection in job.store.find("rejections")}
+    assert type(Tally() + made) is Tally
 
 
 def test_known_input_is_not_processed(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:

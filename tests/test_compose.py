@@ -87,7 +87,7 @@ def test_flows_are_served() -> None:
     """The flows are served from the mounted configuration, which they cannot change; nothing is reported to anyone."""
     flows = SERVICES["flows"]
     assert flows["command"] == ["dispatches", "serve"]
-    assert all(volume.endswith(":ro") for volume in flows["volumes"])
+    assert flows["volumes"] == ["./config:/app/config:ro", "${INBOX:-./inbox}:/app/inbox:${INBOX_MODE:-ro}"]
     assert flows["environment"]["PREFECT_SERVER_ALLOW_EPHEMERAL_MODE"] == "false"
     assert SERVICES["prefect"]["environment"]["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
 

@@ -54,6 +54,14 @@ def test_wrong_schedules(tmp_config: Path, more: str, message: str) -> None:
         deployments(load_settings())
 
 
+def test_no_password_reaches_the_server(tmp_config: Path) -> None:
+    """A path of sources.yml that holds one is refused before it is described to the server."""
+    (tmp_config / "sources.yml").write_text("sources: {desk: {paths: ['sftp://me:secret@host/x']}}\n")
+    with pytest.raises(ConfigError, match=r"sftp://me:\*\*\*@host/x") as caught:
+        deployments(load_settings())
+    assert "secret" not in str(caught.value)
+
+
 def test_no_server_is_configured(tmp_config: Path, no_server: None) -> None:
     """Without a server, serving and triggering say how to get one."""
     with pytest.raises(ServerUnavailable, match="prefect server start"):

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from flows.errors import ConfigError
-from flows.inputs import Request, batches, choose_sources, open_sources, total_size
+from flows.gather import open_sources
+from flows.inputs import Request, batches, check_paths, choose_sources, total_size
 from flows.settings import load_settings
+from schemas.config import Source
 from schemas.raw import Payload
 
 
@@ -65,6 +67,9 @@ def test_choose_sources(tmp_config: Path, request_: Request, expected: dict[str,
         (Request(("a.txt",), "dsek"), "no source 'dsek'"),
         (Request(source="adhoc"), "no source 'adhoc'"),
         (Request(("ftp://me:secret@host/x",)), r"ftp://me:\*\*\*@host/x: .*no password"),
+        (Request(("https://host/x?token=secret",)), r"https://host/x\?token=\*\*\*: .*no password"),
+        (Request(("ftp://host/x",)), "ftp:// is not read; there are file, http, https, s3, gs, sftp, and local paths"),
+        (Request(("https://host/x?key=${NO_SUCH_KEY}",)), "NO_SUCH_KEY is not set"),
     ],
 )
 def test_wrong_requests(tmp_config: Path, request_: Request, message: str) -> None:
@@ -72,6 +77,31 @@ def test_wrong_requests(tmp_config: Path, request_: Request, message: str) -> No
     with pytest.raises(ConfigError, match=message) as caught:
         choose_sources(request_, load_settings())
     assert "secret" not in str(caught.value)
+
+
+def test_a_missing_extra(tmp_config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not installed is told before anything is done, with what to type; a schedule may be for another place."""
+    monkeypatch.setattr("flows.inputs.missing_extra", lambda path: "s3" if path.startswith("s3:") else None)
+    with pytest.raises(ConfigError, match=r"s3://b/k: needs the extra `s3`.*pip install '\.\[s3\]'"):
+        choose_sources(Request(("s3://b/k",)), load_settings())
+    check_paths({"desk": Source(paths=("s3://b/k", "https://host/${NO_SUCH}"))})
+
+
+def test_passwords_in_the_environment(tmp_config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that stands for a password is no password."""
+    monkeypatch.setenv("DESK_PASSWORD", "secret")
+    paths = ("https://me:${DESK_PASSWORD}@host/x", "https://host/x?token=${DESK_PASSWORD}&page=1")
+    assert choose_sources(Request(paths), load_settings())["adhoc"].paths == paths
+
+
+def test_paths_given_by_hand_are_no_inbox(tmp_config: Path, tmp_path: Path) -> None:
+    """What becomes of stored files is said of the source's own, not of what is named on the command line."""
+    source = f"{{paths: [in], when_stored: move, done: {tmp_path / 'done'}, settle_seconds: 5, encoding: cp1251}}"
+    (tmp_config / "sources.yml").write_text(f"sources: {{desk: {source}}}\n")
+    settings = load_settings()
+    assert choose_sources(Request(source="desk"), settings)["desk"].when_stored == "move"
+    chosen = choose_sources(Request(("a.txt",), "desk"), settings)["desk"]
+    assert (chosen.when_stored, chosen.done, chosen.settle_seconds, chosen.encoding) == ("leave", None, 0, "cp1251")
 
 
 def test_no_sources(tmp_config: Path) -> None:
@@ -93,5 +123,5 @@ def test_total_size(tmp_config: Path, tmp_path: Path) -> None:
 def test_open_sources(tmp_config: Path, tmp_path: Path) -> None:
     """Inputs carry the name of their source."""
     (tmp_path / "in" / "a.txt").write_text("A Headline\nText.\n")
-    found = list(open_sources(load_settings().sources, 1000))
+    found = [item for item in open_sources(load_settings().sources, 1000) if isinstance(item, Payload)]
     assert [item.source for item in found] == ["desk"]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def annotate(
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH", help="Files, folders or globs; - is the standard input.")
+        list[str], typer.Argument(metavar="PATH", help="Files, folders, globs or URLs; - is the standard input.")
     ],
     source: Annotated[
         str, typer.Option("--source", help="The source they belong to; a configured one tells how to read.")
@@ -32,14 +32,17 @@ def annotate(
     One JSON object a line, in input order: {"record": "dispatch", ...} or {"record": "rejection", ...}.
     Needs neither a store nor Prefect. The exit code is 1 when something was rejected.
     """
+    from flows.inputs import check_paths
     from flows.process import load_engine, process, read
     from flows.settings import load_settings
     from flows.validate import reject
+    from schemas.config import Source
     from schemas.dispatch import Dispatch
     from schemas.raw import Payload, Refusal
     from schemas.rejection import Rejection
 
     _check_source(source)
+    check_paths({source: Source(paths=tuple(paths))}, os.environ)
     settings = load_settings()
     engine = load_engine(settings)
     made = rejected = 0
@@ -88,6 +91,7 @@ def _payloads(paths: Sequence[str], source: str, settings: "Settings") -> "Itera
                 max_bytes=settings.tuning.max_input_bytes,
                 format=configured.format if configured else "auto",
                 encoding=configured.encoding if configured else None,
+                environ=os.environ,
             ):
                 yield payload.model_copy(update={"uri": "stdin"}) if path == "-" else payload
         finally:

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from flows.cli import annotate, browse, check, names, operate, reprocess, run, schedule, schema, show
+from flows.cli import annotate, browse, check, export, names, operate, reprocess, run, schedule, schema, show
+from flows.cli import rejections as rejected
 from flows.cli.output import complain
 from flows.errors import ConfigError, DispatchesError, Unavailable
 
@@ -64,6 +65,9 @@ app.command("quotes", epilog="Example: dispatches quotes --speaker Lavrov --sinc
 app.command("entities", epilog="Example: dispatches entities --name Zelensky")(browse.entities)
 app.command("show", epilog="Example: dispatches show samples:01ab --html dispatch.html")(show.show)
 app.command("runs", epilog="Example: dispatches runs --limit 5")(operate.runs)
+app.command("export", epilog="Example: dispatches export quotes --format csv --since 2024-01-01 > quotes.csv")(
+    export.export
+)
 app.command("reprocess", epilog="Example: dispatches reprocess --dry-run")(reprocess.reprocess)
 app.command("names", epilog='Example: dispatches names "The chicken Kiev was served in Kiev."')(names.names)
 app.command("check", epilog="Example: dispatches check")(check.check)
@@ -75,6 +79,8 @@ rejections = typer.Typer(help="What was rejected, and why.", no_args_is_help=Tru
                          epilog="Example: dispatches rejections list --reason empty")  # fmt: skip
 rejections.command("list", epilog="Example: dispatches rejections list --reason empty")(operate.list_rejections)
 rejections.command("show", epilog="Example: dispatches rejections show 3f2a")(operate.show_rejection)
+rejections.command("replay", epilog="Example: dispatches rejections replay --reason undecodable")(rejected.replay)
+rejections.command("discard", epilog="Example: dispatches rejections discard 3f2a")(rejected.discard)
 app.add_typer(rejections, name="rejections")
 
 

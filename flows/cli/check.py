@@ -1,6 +1,7 @@
 """`check`: tells whether the configuration is right, line by line, and whether the store answers."""
 
 import glob
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,8 +73,14 @@ def _sources(settings: "Settings") -> list[Finding]:
         Finding("source", "warning", f"{name}: nothing at {path} (relative paths start from {Path.cwd()})")
         for name, source in settings.sources.items()
         for path in source.paths
-        if not Path(path).exists() and not glob.glob(path, recursive=True)
+        if "://" not in path and not Path(path).exists() and not glob.glob(path, recursive=True)
     ]
+    from flows.inputs import check_paths
+
+    try:
+        check_paths(settings.sources, os.environ)
+    except ConfigError as error:
+        return [Finding("sources", "error", str(error)), *found]
     if any(source.cron or source.every_seconds for source in settings.sources.values()):
         from flows.deploy import deployments  # Prefect, which will run the schedules, knows what it accepts
 

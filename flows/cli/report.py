@@ -34,6 +34,10 @@ def closing_report(report: "RunReport") -> Iterator[RenderableType]:
     if report.rejected_by_reason:
         most = sorted(report.rejected_by_reason.items(), key=lambda item: (-item[1], item[0]))[:5]
         grid.add_row(Text("rejected", "yellow"), ", ".join(f"{reason} {number:,}" for reason, number in most))
+    if report.passed_over:
+        grid.add_row("not read again", counted(report.passed_over, "unchanged file"))
+    if report.waiting:
+        grid.add_row("waiting", f"{counted(report.waiting, 'file')} that may still be written; a later run takes them")
     grid.add_row("time", _seconds(report))
     grid.add_row("run", report.run_id)
     yield grid

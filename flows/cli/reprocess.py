@@ -9,11 +9,13 @@ from rich.text import Text
 from flows.cli.options import Json, OnlySource, Since, moment
 from flows.cli.output import counted, note, print_parts, printable, write
 from flows.cli.run import progress
+from flows.errors import ConfigError
 
 if TYPE_CHECKING:
     from flows.reprocess import Reprocessed
 
 _MOST_SHOWN = 10
+_FIELDS = ("story_id", "language", "signal", "urgency", "slugline", "byline", "subjects")
 
 
 def reprocess(
@@ -26,6 +28,10 @@ def reprocess(
     ] = True,
     source: OnlySource = None,
     since: Since = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option("--where", metavar="FIELD=VALUE", help=f"Only where it is so; of {', '.join(_FIELDS)}."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything but store.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -38,6 +44,7 @@ def reprocess(
     from flows.settings import load_settings
 
     start = moment(since, "--since")
+    conditions = tuple(_condition(text) for text in where or ())
     with opened(load_settings()):  # there must be a store
         pass
     with progress() as (begin, on_progress):
@@ -45,13 +52,21 @@ def reprocess(
         from flows.store.touched import Scope
 
         begin()
-        done = run_reprocess(Request(Scope(source, start), not outdated, dry_run), on_progress)
+        done = run_reprocess(Request(Scope(source, start, conditions), not outdated, dry_run), on_progress)
     if as_json:
         write(done.model_dump_json(indent=2).encode() + b"\n")
     else:
         _tell(done)
     if done.run.rejected:
         raise typer.Exit(1)
+
+
+def _condition(text: str) -> tuple[str, str | int]:
+    """Return the field and the value of `--where language=en`."""
+    field, equals, value = text.partition("=")
+    if not equals or field not in _FIELDS:
+        raise ConfigError(f"--where {text}: write FIELD=VALUE, with a field of {', '.join(_FIELDS)}")
+    return field, int(value) if field == "urgency" and value.isdecimal() else value
 
 
 def _tell(done: "Reprocessed") -> None:

@@ -20,12 +20,14 @@ _LINE_EVERY = 5.0  # seconds between lines of progress, where there is no termin
 def run(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(help="Files, folders or globs; without any, what config/sources.yml names."),
+        typer.Argument(help="Files, folders, globs or URLs; without any, what config/sources.yml names."),
     ] = None,
     source: Annotated[
         str | None, typer.Option("--source", help="The source they belong to, or the source to run.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Process and store again what is stored already.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Read, process and store again what is stored already.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything but store.")] = False,
     show: Annotated[
         bool, typer.Option("--show", help="Show names, entities and quotes of each dispatch of the run.")

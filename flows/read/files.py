@@ -1,17 +1,19 @@
-"""From places to payloads: files, folders and globs, walked in a stable order and read in bounded memory.
+"""From places to payloads: files, folders, globs and URLs, in a stable order and read in bounded memory.
 
 Archives are opened on the way (`archives`), and a file gives one payload or many (`split`). What cannot be read,
 is above a limit or of a format that no reader takes is a refusal. A member's URI is `archive.zip!member`.
 """
 
-import glob
 import io
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import BinaryIO, cast
 
 from flows.read.archives import DAMAGED, BadMember, LimitError, Limits, Member, Meter, archive_kind, members
 from flows.read.detect import HEAD, unreadable
+from flows.read.place import Place, PlaceError
+from flows.read.places import find_places
 from flows.read.refuse import refuse
 from flows.read.split import Origin, split
 from schemas.raw import Payload, Refusal
@@ -21,9 +23,9 @@ _PACKED_NAMES = (".gz", ".bz2", ".xz")
 
 def open_inputs(
     paths: Iterable[str], *, source: str, max_bytes: int, format: str = "auto", encoding: str | None = None,
-    fields: Mapping[str, str] | None = None,
+    fields: Mapping[str, str] | None = None, environ: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Payload | Refusal]:  # fmt: skip
-    """Yield the payloads of files, folders and globs, in the order of their names.
+    """Yield the payloads of files, folders, globs and URLs, in the order of their names.
 
     Args:
         paths: what to read. A folder is walked; hidden files in it are passed over.
@@ -32,33 +34,33 @@ def open_inputs(
         format: a reader's name, or `auto`: told by the content.
         encoding: what the source declares.
         fields: field -> its key or column, in JSON lines and tables.
+        environ: the environment, from which `${NAME}` in a path is filled.
     """
     origin = Origin(source, format, encoding, max_bytes, fields or {})
     for path in paths:
-        found = False
-        for name in _expand(path):
-            found = True
-            try:
-                with open(name, "rb", buffering=HEAD) as file:
-                    yield from _open(cast(io.BufferedReader, file), name, origin, Limits())
-            except OSError as error:
-                why = f"cannot be read: {error.strerror or error}"
-                yield refuse("unreadable", why, source=source, uri=name)
-        if not found:
-            yield refuse("not_found", "no such file, folder or match", source=source, uri=path)
+        for place in find_places(path, source, environ):
+            if isinstance(place, Refusal):
+                yield place
+            else:
+                yield from open_place(place, origin)
 
 
-def _expand(path: str) -> Iterator[str]:
-    if os.path.isdir(path):
-        for folder, folders, names in os.walk(path):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            yield from (os.path.join(folder, name) for name in sorted(names) if not name.startswith("."))
-    elif os.path.exists(path):
-        yield path
-    elif glob.has_magic(path):
-        for name in sorted(glob.iglob(path, recursive=True)):
-            if not os.path.isdir(name):
-                yield name
+def open_place(place: Place, origin: Origin) -> Iterator[Payload | Refusal]:
+    """Yield the payloads of one file."""
+    try:
+        with place.open() as file:
+            yield from _open(cast(io.BufferedReader, file), place.uri, origin, Limits())
+    except PlaceError as error:
+        yield refuse(error.reason, str(error), source=origin.source, uri=place.uri)
+    except OSError as error:
+        why = f"cannot be read: {error.strerror or error}"
+        yield refuse("unreadable", why, source=origin.source, uri=place.uri)
+
+
+def open_bytes(data: bytes, uri: str, origin: Origin) -> Iterator[Payload | Refusal]:
+    """Yield the payloads of a file whose bytes are at hand."""
+    raw = cast(io.RawIOBase, io.BytesIO(data))
+    yield from _open(io.BufferedReader(raw, buffer_size=HEAD), uri, origin, Limits())
 
 
 def _open(file: io.BufferedReader, uri: str, origin: Origin, limits: Limits) -> Iterator[Payload | Refusal]:

@@ -14,7 +14,7 @@ class Index(NamedTuple):
     only: tuple[str, bool] | None = None
 
 
-COLLECTIONS = ("dispatches", "revisions", "quotes", "entities", "rejections", "runs", "originals")
+COLLECTIONS = ("dispatches", "revisions", "quotes", "entities", "rejections", "runs", "originals", "files")
 
 TIME = ("time", -1)
 
@@ -64,6 +64,7 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
     ),
     "runs": (Index("started", (("started_at", -1),)),),
     "originals": (Index("sha256", (("sha256", 1), ("index", 1))),),
+    "files": (),
 }
 
 # Fields of scalars or arrays of scalars by which a collection is queried together with its time.

@@ -108,5 +108,8 @@ class Store(Protocol):
         A transaction within a transaction is part of the outer one.
         """
 
+    def sync(self) -> None:
+        """What was written so far survives a loss of power, too: before a source's own copy is taken away."""
+
     def close(self) -> None:
         """Ends the connection."""

@@ -65,6 +65,8 @@ def _index(database: Database[Document], collection: str) -> None:
                 language_override="text_index_language",
             )
         )
+    if not models:
+        return
     try:
         database[collection].create_indexes(models)
     except errors.OperationFailure as error:

@@ -90,12 +90,13 @@ def _beginning(version: str) -> Filter:
 
 
 def save_rejections(store: Store, rejections: Sequence[Rejection]) -> None:
-    """Keeps rejections. One that was met before keeps its first time, attempts and status."""
+    """Keeps rejections. One met before keeps its first time and attempts; unless discarded, it is open again."""
     new = {rejection.id: rejection_document(rejection) for rejection in rejections}
 
     def work() -> None:
         for id, old in store.get("rejections", list(new), ["first_seen", "last_seen", "attempts", "status"]).items():
-            new[id] |= {name: old[name] for name in ("first_seen", "attempts", "status")}
+            new[id] |= {name: old[name] for name in ("first_seen", "attempts")}
+            new[id]["status"] = "discarded" if old["status"] == "discarded" else "open"
             new[id]["last_seen"] = max(old["last_seen"], new[id]["last_seen"])
         store.put("rejections", list(new.values()))
 

@@ -27,11 +27,12 @@ class Scope:
 
     source: str | None = None
     since: dt.datetime | None = None
+    where: tuple[tuple[str, str | int], ...] = ()  # fields that dispatches and revisions have, and their values
 
     def filter(self, time: str = "time") -> dict[str, object]:
         """The filter for a collection that has its time in this field."""
         found: dict[str, object] = {"source": self.source} if self.source else {}
-        return found | ({time: {"$gte": self.since}} if self.since else {})
+        return found | dict(self.where) | ({time: {"$gte": self.since}} if self.since else {})
 
 
 @dataclass

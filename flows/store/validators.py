@@ -113,6 +113,9 @@ def validator(collection: str) -> Document:
         case "originals":
             sizes = {"index": _COUNT, "chunks": _COUNT, "size": _COUNT}
             return _object({"_id": _STRING, "sha256": _STRING, **sizes, "data": {"bsonType": "binData"}})
+        case "files":
+            told = {"source": _STRING, "stamp": _STRING, "dispatches": _COUNT, "seen_at": _DATE}
+            return _object({"_id": _STRING, **told})
     raise ValueError(f"the store has no collection {collection!r}")
 
 

@@ -15,7 +15,8 @@ Run = Callable[..., Result]
 MAIN = [sys.executable, "-c", "from flows.cli import main; main()"]
 COMMANDS = [
     ["run"], ["annotate"], ["search"], ["quotes"], ["entities"], ["show"], ["runs"], ["rejections", "list"],
-    ["rejections", "show"], ["reprocess"], ["names"], ["check"], ["schema"], ["serve"], ["trigger"],
+    ["rejections", "show"], ["rejections", "replay"], ["rejections", "discard"], ["export"], ["reprocess"], ["names"],
+    ["check"], ["schema"], ["serve"], ["trigger"],
 ]  # fmt: skip
 
 

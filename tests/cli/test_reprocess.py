@@ -106,3 +106,16 @@ def test_empty_store(dispatches: Run, project: Path) -> None:
     assert result.exit_code == 2
     assert "dispatches run" in result.stderr
     assert not (project / "news.db").exists()
+
+
+def test_where(stored: Run, project: Path) -> None:
+    """Only what has this value in this field is looked at; a field that cannot be asked is told."""
+    edit(project)
+    (found,) = json.loads(stored("search", "fair", "--json").stdout)
+    for condition, touched in ((f"story_id={found['story_id']}", 1), ("story_id=desk:other", 0), ("signal=kill", 0)):
+        got = json.loads(stored("reprocess", "--dry-run", "--where", condition, "--json").stdout)
+        assert got["found"]["touched"] == touched
+    for wrong in ("story_id", "text=x", "status=usable"):
+        result = stored("reprocess", "--where", wrong)
+        assert result.exit_code == 2
+        assert "FIELD=VALUE" in result.stderr
