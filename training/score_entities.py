@@ -23,7 +23,6 @@ from typing import Any
 from flows.enrich.coreference import PRONOUNS
 from flows.enrich.entities import Names, find_names
 from flows.enrich.lexicon import Lexicon
-from flows.enrich.reading import Engine
 from flows.enrich.structure import Paragraph, paragraphs, plain_paragraphs
 from flows.gazetteer import Gazetteer
 from flows.normalize.header import parse_header
@@ -38,13 +37,13 @@ Parts = tuple[float, float, float, float]
 class Reader:
     """What turns a text into entities."""
 
-    engine: Engine
+    analyzer: Any  # what has a method `read`
     gazetteer: Gazetteer
     lexicon: Lexicon
 
     def names(self, dispatch: Any, parts: list[Paragraph]) -> Names:
         """Return the entities of a dispatch."""
-        return find_names(dispatch, parts, self.engine.read(dispatch.text, parts), self.gazetteer, self.lexicon)
+        return find_names(dispatch, parts, self.analyzer.read(dispatch.text, parts), self.gazetteer, self.lexicon)
 
     def dispatch(self, text: str) -> Any:
         """Return a text with its head read, its spelling left alone."""
@@ -60,7 +59,7 @@ class Tally:
     right: Counter[str] = field(default_factory=Counter)
     gold: Counter[str] = field(default_factory=Counter)
     found: Counter[str] = field(default_factory=Counter)
-    reliability: dict[int, list[float]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0.0]))
+    reliability: dict[int, list[float]] = field(default_factory=lambda: defaultdict(lambda: [0.0, 0.0, 0.0]))
     joined: dict[str, list[Parts]] = field(default_factory=lambda: defaultdict(list))
     references: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -129,8 +128,8 @@ def show_dispatches(tally: Tally) -> Iterator[str]:
     for kind in ("pronoun", "description"):
         asked, answered, right = (tally.references[kind, part] for part in ("all", "answered", "right"))
         yield f"{kind}: {asked} asked, {answered} answered, {100 * right / max(1, answered):.1f} % of them rightly"
-    for tenth, (count, right, confidence) in sorted(tally.reliability.items()):
-        yield f"confidence {tenth / 10:.1f}: {count:5.0f} mentions, {confidence / count:.3f} said, {right / count:.3f} right"
+    for tenth, (count, kept, confidence) in sorted(tally.reliability.items()):
+        yield f"confidence {tenth / 10:.1f}: {count:5.0f} names, {confidence / count:.3f} said, {kept / count:.3f} so"
 
 
 def _row(name: str, scores: tuple[float, float, float], count: int | None = None) -> str:
@@ -157,7 +156,7 @@ def score_gum(reader: Reader, path: Path) -> Iterator[str]:
     for name, documents in parts.items():
         yield _row(name, f1(*total(documents)))
     asked, answered, right = links["asked"], links["answered"], links["right"]
-    yield f"pronoun -> person: {asked} asked, {answered} answered, {100 * right / max(1, answered):.1f} % of them rightly"
+    yield f"pronoun to person: {asked} asked, {answered} answered, {100 * right / max(1, answered):.1f} % rightly"
 
 
 def gold_mentions(document: dict[str, Any]) -> dict[Span, dict[str, Any]]:
@@ -223,7 +222,7 @@ def main() -> None:
     reader = Reader(load_model(arguments.weights), loaded.gazetteer, loaded.lexicon)
     report = [*show_dispatches(score_dispatches(reader, arguments.corpora / "dispatches/dev.jsonl"))]
     report += score_gum(reader, arguments.eval / "gum_news_entities.jsonl")
-    print("\n".join(report))  # noqa: T201 - a report to whoever asked for it
+    print("\n".join(report))
 
 
 if __name__ == "__main__":

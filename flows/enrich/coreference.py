@@ -29,7 +29,7 @@ _REFLEXIVE = frozenset(["himself", "herself", "itself", "themselves"])
 _CORE = frozenset(["nsubj", "obj", "iobj", "obl"])
 _REACH = {"he": 6, "she": 6, "it": 2, "they": 2}  # sentences looked back
 _REMEMBERED = 40  # mentions looked back
-_SURE = {"he": 0.6, "she": 0.6, "it": 0.65, "they": 0.7}  # below, a pronoun is left alone
+_SURE = {"he": 0.75, "she": 0.75, "it": 0.75, "they": 0.75}  # below, a pronoun is left alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class Resolver:
         """Return who speaks in which quotation, where the engine read it and a name says it."""
         speakers: dict[int, str] = {}
         starts = {start: number for number, (start, _) in enumerate(self.quotes)}
-        for report in self.page.reading.reports:
+        for report in self.page.reading.reports or ():
             if report.source is None:
                 continue
             key = next((self.owner[w] for w in reversed(range(*report.source)) if w in self.owner), None)

@@ -171,9 +171,7 @@ def _sure(known: tuple[Form, Entry], hit: Hit) -> float:
     return 0.6 if entry.homonyms or len(hit.forms) > 1 else 0.8
 
 
-def _of_entry(
-    known: tuple[Form, Entry], hit: Hit, page: Page, confidence: float, *, read: bool = True
-) -> Spotted:
+def _of_entry(known: tuple[Form, Entry], hit: Hit, page: Page, confidence: float, *, read: bool = True) -> Spotted:
     form, entry = known
     derived = form.kind in ("adjective", "people") and entry.type == "place"
     span = (hit.start, hit.end)
@@ -182,9 +180,7 @@ def _of_entry(
                    kind="alias" if alias else "name", derived=derived, read=read)  # fmt: skip
 
 
-def _unread(
-    known: tuple[Form, Entry], hit: Hit, page: Page
-) -> Spotted | None:
+def _unread(known: tuple[Form, Entry], hit: Hit, page: Page) -> Spotted | None:
     """A name of the gazetteer that the engine passed over: in capitals it may be a common word (POLISH, TURKEY)."""
     entry = known[1]
     if hit.upper and not _is_long(hit):
