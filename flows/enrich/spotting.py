@@ -221,12 +221,12 @@ def _agreed(name: Spotted, known: tuple[Form, Entry]) -> Spotted:
 
 def _is_believed(name: Spotted, form: Form, entry: Entry, kind: EntityType) -> bool:
     """Tell whether the engine is believed against the gazetteer about the type of a name."""
+    if kind == "place" and name.type == "organization":  # a team; for its government, a country or a city is a place
+        return name.confidence >= (_QUITE_SURE if entry.kind in _KEPT_PLACES else _SURE)
     if " " in form.text and form.kind != "alias":
         return False
     if kind == "organization" and name.type == "group":
         return True
-    if entry.type == "place" and entry.kind in _KEPT_PLACES and name.type == "organization":
-        return name.confidence >= _QUITE_SURE  # a national team; for its government it is a place
     if kind == "group" and entry.type == "place":
         return name.type in ("person", "organization", "work") and name.confidence >= _SURE
     if kind == "place" and name.type == "person":
