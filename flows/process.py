@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from flows.enrich import MODEL_VERSION, enrich
+from flows.enrich import RULES_VERSION, enrich, load_analyzer
 from flows.enrich.lexicon import Lexicon, compile_lexicon
+from flows.enrich.reading import Analyzer
 from flows.gazetteer import Gazetteer, load_gazetteer
 from flows.normalize import normalize
 from flows.read import parse
@@ -31,21 +32,29 @@ class Engine:
 
     gazetteer: Gazetteer
     lexicon: Lexicon
+    analyzer: Analyzer
     pipeline_version: str
-    model_version: str = MODEL_VERSION
+    least_confidence: float = 0.5
+
+    @property
+    def model_version(self) -> str:
+        """The version of what makes entities and quotes: another version, other annotations."""
+        return f"{self.analyzer.version}/{RULES_VERSION}"
 
 
 def load_engine(settings: Settings) -> Engine:
     """Return the engine for these settings.
 
     Raises:
-        ConfigError: the gazetteer cannot be read.
+        ConfigError: the gazetteer cannot be read, or the engine of the settings is not there.
     """
     gazetteer = load_gazetteer(settings.gazetteer, settings.tuning.style)
     people = (entry for entry in gazetteer.entries.values() if entry.type == "person")
     return Engine(
         gazetteer=gazetteer,
         lexicon=compile_lexicon(settings.cue_verbs, settings.roles, people),
+        analyzer=load_analyzer(settings.tuning.engine),
+        least_confidence=settings.tuning.least_confidence,
         pipeline_version=version("dispatches"),
     )
 
@@ -87,7 +96,7 @@ def process(
         if isinstance(dispatch, Refusal):
             return reject(dispatch, now)
         stage = "enrich"
-        annotations = enrich(dispatch, engine.gazetteer, engine.lexicon)
+        annotations = enrich(dispatch, engine.gazetteer, engine.lexicon, engine.analyzer, least=engine.least_confidence)
         return dispatch.model_copy(update={"entities": annotations.entities, "quotes": annotations.quotes})
     except Exception as error:  # noqa: BLE001 - as above
         return reject(_fault(stage, error, payload), now)

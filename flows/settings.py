@@ -28,6 +28,13 @@ class Tuning(BaseSettings):
     )
     database: str = Field("dispatches", min_length=1, description="MongoDB database, unless the URI names one.")
     style: Style = Field("ap", description="House style of names: `ap`, or `un` (UN/BGN and national usage).")
+    engine: str = Field(
+        "model", pattern=r"^(?:model|spacy:[\w.-]+)$",
+        description="What reads the text: `model`, the one of the package, or an installed spaCy pipeline, `spacy:NAME`.",
+    )  # fmt: skip
+    least_confidence: float = Field(
+        0.5, ge=0, le=1, description="A mention that is less sure is no entity: higher for precision, lower for recall."
+    )
     batch_size: int = Field(500, ge=1, le=10_000, description="Dispatches in one task.")
     batch_bytes: int = Field(16_000_000, ge=1, description="Bytes in one task; a single larger input is a batch too.")
     max_in_flight: int = Field(2, ge=1, le=64, description="Batches submitted and not yet finished.")

@@ -227,9 +227,21 @@ def _mark(text: Text, found: list[tuple[str, int, int, dict[str, str]]]) -> None
                 report.source = words
             else:
                 report.cue = words
+    for report in reports.values():
+        if report.cue is None and report.source:
+            report.cue = _mark_as_cue(text, report.source)
     text.links = {word: links for word, links in text.links.items() if links}
     text.reports = [report for report in reports.values() if report.content]
     text.names.sort()
+
+
+def _mark_as_cue(text: Text, source: Range) -> Range | None:
+    """The colon of `BRANDT: I never said that.` or the dash of a signature does what a cue does."""
+    if source[1] < len(text.words) and text.words[source[1]] == ":":
+        return source[1], source[1] + 1
+    if source[0] and text.words[source[0] - 1] in ("—", "–", "-", "--"):
+        return source[0] - 1, source[0]
+    return None
 
 
 def _range(text: Text, starts: list[int], start: int, end: int) -> Range:

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from flows.enrich.words import model_forms
 from training.corpora import NAME_TYPES, PRONOUNS, Text
-from training.network import MASKED, SPEECH, Labels
+from training.network import MASKED, Labels
 
 CLS, SEP, PAD = 101, 102, 0
 LONGEST_WORD = 12  # sub-tokens of a word that are looked at
@@ -166,7 +166,9 @@ def collate(chosen: Sequence[Window], tokenizer: Tokenizer, labels: Labels) -> B
             gold["relation"][n, :size] = torch.tensor([relation_of.get(x, -100) for x in text.relations[s:e]])
             starts = torch.tensor([int(x) for x in text.sentences[s:e]])
             gold["same"][n, :size] = torch.cumsum(starts, 0) + 1
-            known = torch.tensor([-100 if x else int(y) for x, y in zip(text.breaks[s:e], text.sentences[s:e], strict=True)])
+            known = torch.tensor(
+                [-100 if x else int(y) for x, y in zip(text.breaks[s:e], text.sentences[s:e], strict=True)]
+            )
             gold["sentence"][n, :size] = known  # at a paragraph's begin there is nothing to learn
         if text.names is not None:
             gold["name"][n, :size] = 0
@@ -186,7 +188,10 @@ def collate(chosen: Sequence[Window], tokenizer: Tokenizer, labels: Labels) -> B
                     a, z = report.cue
                     gold["cue"][n, a - s], gold["cue"][n, a - s + 1 : z - s] = 1, 2
                     row = [0] * size
-                    for span, kind in [*((x, 1) for x in report.content), *([(report.source, 3)] if report.source else [])]:
+                    for span, kind in [
+                        *((x, 1) for x in report.content),
+                        *([(report.source, 3)] if report.source else []),
+                    ]:
                         if span[0] >= s and span[1] <= e:
                             row[span[0] - s] = kind
                             row[span[0] - s + 1 : span[1] - s] = [kind + 1] * (span[1] - span[0] - 1)

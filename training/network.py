@@ -6,7 +6,6 @@ of its own (Peters et al. 2018). Words are scored against words by biaffine prod
 parse, for the cue's source and content, and for what a pronoun stands for.
 """
 
-import math
 from dataclasses import asdict, dataclass
 
 import torch
@@ -46,18 +45,30 @@ class Layer(nn.Module):
         self.dropout = dropout
 
     def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
-        """Return the states after the layer; `mask` is added to the scores of attention."""
+        """Return the states after the layer; `mask` is added to the scores of attention. None: for the export."""
+        if mask is None:
+            return self.exported(x)
         b, t, w = x.shape
         q, k, v = self.qkv(x).view(b, t, 3, self.heads, w // self.heads).permute(2, 0, 3, 1, 4)
-        p = self.dropout if self.training else 0.0
-        if mask is None:  # export: plain operations
-            scores = torch.softmax(q @ k.transpose(-1, -2) / math.sqrt(w // self.heads), -1)
-            y = scores @ v
-        else:
-            y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-        y = self.out(y.transpose(1, 2).reshape(b, t, w))
-        x = self.norm1(x + y)
-        return self.norm2(x + F.dropout(self.down(F.gelu(self.up(x))), p))
+        y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        x = self.norm1(x + self.out(y.transpose(1, 2).reshape(b, t, w)))
+        return self.norm2(x + F.dropout(self.down(F.gelu(self.up(x))), self.dropout if self.training else 0.0))
+
+    def exported(self, x: Tensor) -> Tensor:
+        """The same, in the fused operations of ONNX Runtime: half the time of what it makes of the plain ones."""
+        q, k, v = self.qkv(x).chunk(3, -1)
+        y = _fused("MultiHeadAttention", (q, k, v), x, num_heads=self.heads)
+        x = self.norm1(x + self.out(y))
+        inner = x @ self.up.weight.T.contiguous()
+        return self.norm2(x + self.down(_fused("BiasGelu", (inner, self.up.bias), inner)))
+
+
+def _fused(name: str, inputs: tuple[Tensor, ...], like: Tensor, **attributes: int) -> Tensor:
+    """Return an operation of the domain `com.microsoft`, of the shape of a tensor."""
+    made: Tensor = torch.onnx.ops.symbolic(
+        f"com.microsoft::{name}", inputs, attributes, dtype=like.dtype, shape=like.shape, version=1
+    )
+    return made
 
 
 class Encoder(nn.Module):
@@ -89,7 +100,9 @@ class Encoder(nn.Module):
         own = self.state_dict()
         e = "embeddings."
         own["words.weight"] = weights[f"{e}word_embeddings.weight"]
-        own["positions.weight"] = weights[f"{e}position_embeddings.weight"] + weights[f"{e}token_type_embeddings.weight"][0]
+        own["positions.weight"] = (
+            weights[f"{e}position_embeddings.weight"] + weights[f"{e}token_type_embeddings.weight"][0]
+        )
         own["norm.weight"], own["norm.bias"] = weights[f"{e}LayerNorm.weight"], weights[f"{e}LayerNorm.bias"]
         for n in range(len(self.layers)):
             p, a = f"layers.{n}.", f"encoder.layer.{n}."

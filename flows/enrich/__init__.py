@@ -6,6 +6,7 @@ from hashlib import sha256
 from flows.enrich.entities import Found, find_names
 from flows.enrich.lexicon import Lexicon
 from flows.enrich.quotes import Attribution, find_attributions
+from flows.enrich.reading import Analyzer
 from flows.enrich.speakers import Resolved, resolve_speakers
 from flows.enrich.structure import paragraphs
 from flows.gazetteer import Gazetteer
@@ -13,7 +14,7 @@ from flows.spans import SpanMap
 from schemas.base import Model
 from schemas.dispatch import Cue, Dispatch, Entity, Mention, Quote, Span, Speaker, SpeakerMention
 
-MODEL_VERSION = "rules-1"  # of what makes the annotations; another version, other annotations
+RULES_VERSION = "rules-2"  # of what is made of a reading; another version, other annotations
 _WORDS = re.compile(r"\w+")
 
 
@@ -24,26 +25,48 @@ class Annotations(Model):
     quotes: tuple[Quote, ...] = ()
 
 
-def enrich(dispatch: Dispatch, gazetteer: Gazetteer, lexicon: Lexicon) -> Annotations:
-    """Return the entities and quotes of a dispatch, with spans in `text` and in `text_raw`."""
+def load_analyzer(engine: str) -> Analyzer:
+    """Return what reads texts: the model of the package (`model`), or a spaCy pipeline (`spacy:NAME`).
+
+    Raises:
+        ConfigError: the pipeline is not installed.
+    """
+    kind, _, name = engine.partition(":")
+    if kind == "spacy":
+        from flows.enrich.spacy_analyzer import load_pipeline
+
+        return load_pipeline(name)
+    from flows.enrich.model import load_model
+
+    return load_model()
+
+
+def enrich(
+    dispatch: Dispatch, gazetteer: Gazetteer, lexicon: Lexicon, analyzer: Analyzer, *, least: float = 0.5
+) -> Annotations:
+    """Return the entities and quotes of a dispatch, with spans in `text` and in `text_raw`.
+
+    Args:
+        analyzer: what reads the text: the model of the package, or another engine.
+        least: the least confidence of a mention, 0 to 1.
+    """
     text = dispatch.text
     to_raw = SpanMap(dispatch.names)
     parts = paragraphs(dispatch)
-    names = find_names(dispatch, parts, gazetteer, lexicon)
-    attributions = find_attributions(text, parts, lexicon)
-    speakers = resolve_speakers(text, parts, attributions, names)
-    quotes: list[Quote] = []
+    reading = analyzer.read(text, parts)
+    names = find_names(dispatch, parts, reading, gazetteer, lexicon, least=least)
+    attributions = find_attributions(text, parts, reading, lexicon)
+    speakers = resolve_speakers(text, parts, attributions, reading, names)
     seen: dict[str, int] = {}
-    for attribution, speaker in zip(attributions, speakers, strict=True):
-        if speaker.resolved_by == "pronoun" and speaker.mention and speaker.entity_id:
-            names.entities[speaker.entity_id].mentions.append((speaker.mention, "pronoun"))
-        quotes.append(_quote(dispatch, attribution, speaker, names.entities, to_raw, seen))
-    entities = [_entity(text, entity, to_raw) for entity in names.entities.values()]
+    quotes = [
+        _quote(dispatch, attribution, speaker, names.entities, to_raw, seen)
+        for attribution, speaker in zip(attributions, speakers, strict=True)
+    ]
+    entities = [_entity(text, entity, to_raw) for entity in names.entities.values() if entity.mentions]
     return Annotations(entities=tuple(sorted(entities, key=lambda e: e.mentions[0].span)), quotes=tuple(quotes))
 
 
 def _entity(text: str, entity: Found, to_raw: SpanMap) -> Entity:
-    mentions = sorted(set(entity.mentions))
     return Entity(
         id=entity.id,
         name=entity.name,
@@ -51,8 +74,10 @@ def _entity(text: str, entity: Found, to_raw: SpanMap) -> Entity:
         role=entity.role,
         country=entity.country,
         mentions=tuple(
-            Mention(text=text[slice(*span)], kind=kind, span=span, raw_span=to_raw.to_raw(span))
-            for span, kind in mentions
+            Mention(
+                text=text[slice(*span)], kind=kind, span=span, raw_span=to_raw.to_raw(span), confidence=round(sure, 3)
+            )
+            for span, kind, sure in entity.mentions
         ),
     )
 

@@ -1,6 +1,6 @@
 """What an engine reads in a text: words, sentences, parse, names, marks of reported speech, references.
 
-This is the seam between an engine (`model`, `spacy_engine`) and what is made of it (`entities`, `coreference`, `quotes`).
+This is the seam between an analyzer (`model`, `spacy_analyzer`) and what is made of it (`entities`, `coreference`, `quotes`).
 Words are counted through the whole text; a range of words is half-open.
 """
 
@@ -17,7 +17,7 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class NameRead:
-    """A name in the text: its words, its type, and how sure the engine is (0 to 1, calibrated)."""
+    """A name in the text: its words, its type, and how sure the analyzer is (0 to 1, calibrated)."""
 
     words: Range
     type: EntityType
@@ -36,7 +36,7 @@ class ReportRead:
 
 @dataclass(frozen=True)
 class Reading:
-    """Everything an engine says about a text. What it does not know is empty."""
+    """Everything an analyzer says about a text. What it does not know is empty; reports that it does not look for: None."""
 
     words: Sequence[Word]
     paragraph_of: Sequence[int]  # per word, the number of its paragraph
@@ -45,13 +45,13 @@ class Reading:
     heads: Sequence[int]  # per word, its head; a root is its own
     relations: Sequence[str]  # Universal Dependencies: nsubj, obj, nmod:poss ...
     names: Sequence[NameRead] = ()
-    reports: Sequence[ReportRead] = ()
+    reports: Sequence[ReportRead] | None = ()
     speech: Sequence[Range] = ()  # reported content, cue or no cue
     links: dict[int, tuple[int, float]] = field(default_factory=dict)
     # word that refers (pronoun, head of a description) -> a word of what it refers to, and how sure
 
 
-class Engine(Protocol):
+class Analyzer(Protocol):
     """What reads texts. One method; `version` stands in every dispatch's provenance."""
 
     version: str

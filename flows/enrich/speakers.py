@@ -1,20 +1,22 @@
 """Speakers: from the words of an attribution to the entity that spoke. No answer is better than a wrong one."""
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from flows.enrich.entities import Found, Names
-from flows.enrich.quotes import Attribution
+from flows.enrich.attribution import Attribution
+from flows.enrich.mentions import Names
+from flows.enrich.reading import Range, Reading
 from flows.enrich.structure import Paragraph
 from schemas.dispatch import ResolvedBy, Span
 
-_PRONOUN = re.compile(r"(?:he|she|it|they|who)", re.IGNORECASE)
-_PREPOSITION = re.compile(
-    r"\b(?:of|for|to|from|with|at|near|by|in|on|about|against|under|behind|called|named)\s", re.IGNORECASE
-)
-_REACH = 3  # paragraphs looked back for what a pronoun stands for
-_SPEAKING = ("person", "organization", "place", "group")
+_PRONOUN = re.compile(r"(?:he|she|it|they|who|him|her|them|his|their|its)", re.IGNORECASE)
+_FIRST_PERSON = re.compile(r"(?:i|we|me|us|my|our)", re.IGNORECASE)
+_SPEAKING = ("person", "organization", "place")
+# Relations by which a name stands for the noun above it: `spokesman Dmitry Peskov`, `the master, Hendrick Obuya`.
+_SAME = frozenset(["flat", "appos", "nmod:desc", "nmod:unmarked", "flat:name", "dep"])
+_SURE = 0.5  # from which on a reference is taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,124 +29,175 @@ class Resolved:
 
 
 def resolve_speakers(
-    text: str, paragraphs: Sequence[Paragraph], attributions: Sequence[Attribution], names: Names
+    text: str, paragraphs: Sequence[Paragraph], attributions: Sequence[Attribution], reading: Reading, names: Names
 ) -> list[Resolved]:
     """Return the speaker of each attribution, in order."""
+    look = _Look(text, reading, names)
+    starts = [paragraph.start for paragraph in paragraphs]
     resolved: list[Resolved] = []
     for attribution in attributions:
-        resolved.append(_resolve(text, paragraphs, attribution, attributions, resolved, names))
+        if attribution.speaker is None:
+            resolved.append(_carried(starts, paragraphs, attribution, attributions, resolved))
+        elif _FIRST_PERSON.fullmatch(text[slice(*attribution.speaker)]):
+            resolved.append(_of_outer(attribution, attributions, resolved))
+        else:
+            resolved.append(_resolve(look, attribution.speaker))
     return resolved
 
 
-def _resolve(
-    text: str, paragraphs: Sequence[Paragraph], attribution: Attribution, attributions: Sequence[Attribution],
-    before: Sequence[Resolved], names: Names,
-) -> Resolved:  # fmt: skip
-    span = attribution.speaker
-    if span is None:
-        return _carried(paragraphs, attribution, attributions, before)
-    phrase = text[slice(*span)]
+class _Look:
+    """Names and words by where they stand."""
+
+    def __init__(self, text: str, reading: Reading, names: Names) -> None:
+        self.text = text
+        self.reading = reading
+        self.names = names
+        self.word_starts = [word.start for word in reading.words]
+        self.spans = sorted(names.spans)
+        self.span_starts = [span[0] for span, _ in self.spans]
+        self.references = sorted((span, *found) for span, found in names.references.items())
+        self.reference_starts = [span[0] for span, _, _ in self.references]
+
+    def words(self, span: Span) -> Range:
+        """Return the words that a span touches."""
+        first = bisect_right(self.word_starts, span[0]) - 1
+        if first < 0 or self.reading.words[first].end <= span[0]:
+            first += 1
+        return first, bisect_left(self.word_starts, span[1])
+
+    def names_in(self, span: Span) -> Iterator[tuple[Span, str]]:
+        """Yield the names within a span, in order."""
+        for at in range(bisect_left(self.span_starts, span[0]), len(self.spans)):
+            inner, key = self.spans[at]
+            if inner[0] >= span[1]:
+                return
+            if inner[1] <= span[1]:
+                yield inner, key
+
+    def references_in(self, span: Span) -> Iterator[tuple[Span, str, float]]:
+        """Yield pronouns and descriptions within a span with what they stand for."""
+        for at in range(bisect_left(self.reference_starts, span[0]), len(self.references)):
+            if self.references[at][0][0] >= span[1]:
+                return
+            yield self.references[at]
+
+    def top(self, words: Range) -> int:
+        """Return the word of a range that the others hang on."""
+        for word in range(*words):
+            head = self.reading.heads[word]
+            if (head == word or not words[0] <= head < words[1]) and self.reading.tags[word] not in ("PUNCT", "ADP"):
+                return word
+        return words[1] - 1
+
+    def leads_to(self, word: int, top: int, words: Range) -> bool:
+        """Tell whether a word names what the top word does: it is that word, or stands beside it as its name."""
+        for _ in range(6):
+            if word == top:
+                return True
+            if self.reading.relations[word] not in _SAME:
+                return False
+            word = self.reading.heads[word]
+            if not words[0] <= word < words[1]:
+                return False
+        return False
+
+
+def _resolve(look: _Look, span: Span) -> Resolved:
+    phrase = look.text[slice(*span)]
     if _PRONOUN.fullmatch(phrase):
-        key = _antecedent(text, paragraphs, span, attributions, before, names)
-        return Resolved(span, key, "pronoun" if key else None)
-    inside = [(s, k) for s, k in names.at(*span) if names.entities[k].type in _SPEAKING]
-    inside = [(s, k) for s, k in inside if not _PREPOSITION.search(text[span[0] : s[0]])]  # `a lawmaker close to X`
-    people = [(s, k) for s, k in inside if names.entities[k].type == "person" and not _possessive(text, s[1])]
-    if len({key for _, key in inside}) > 1 and re.search(r"\b(?:and|or)\b", phrase):
+        by: ResolvedBy = "relative" if phrase.lower() == "who" else "pronoun"
+        for _, key, sure in look.references_in(span):
+            if sure >= _SURE:
+                return Resolved(span, key, by)
+        return Resolved(span, None, None)
+    words = look.words(span)
+    if words[0] >= words[1]:
+        return Resolved(span, None, None)
+    top = look.top(words)
+    fitting = [(inner, key) for inner, key in look.names_in(span) if look.names.entities[key].type in _SPEAKING]
+    named = []
+    for inner, key in fitting:
+        own = look.words(inner)
+        if own[0] <= top < own[1] or look.leads_to(look.top(own), top, words) or _ends_with(look, inner, key, span):
+            named.append((inner, key))
+    people = [(inner, key) for inner, key in named if look.names.entities[key].type == "person"]
+    chosen = people or named
+    if len({key for _, key in chosen}) > 1:
         return Resolved(span, None, None)  # `Russia and Ukraine agreed`: two speakers have no one id
-    if people:
-        at, key = people[0] if attribution.main_subject else people[-1]
-        by: ResolvedBy = "name" if " " in text[slice(*at)] else "surname"
-        return Resolved((span[0], at[1]), key, by)
-    if inside and inside[-1][0][1] == span[1]:
-        at, key = inside[-1]
-        by = "name" if names.entities[key].name == text[slice(*at)] else "alias"
-        if names.entities[key].type != "group":
-            return Resolved(span, key, by)
-    found = _nominal(phrase, names, span[0])
-    return Resolved(span, found, "title" if found else None)
+    if _others(look, top, words, chosen):
+        return Resolved(span, None, None)
+    if chosen:
+        inner, key = chosen[0]
+        return Resolved(span, key, _how(look, inner, key))
+    behind = _apposed(look, top, words)
+    if behind:
+        return Resolved(span, behind, "title")
+    for inner, key, sure in look.references_in(span):
+        if sure >= _SURE and inner[1] > look.reading.words[top].start >= inner[0]:
+            return Resolved(span, key, "nominal")
+    return Resolved(span, None, None)
 
 
-def _possessive(text: str, end: int) -> bool:
-    return text[end : end + 2] in ("'s", "’s") or text[end - 1 : end + 1] in ("s'", "s’")
+def _ends_with(look: _Look, inner: Span, key: str, span: Span) -> bool:
+    """A person's name at the end, behind titles only: `Russian Foreign Minister Sergei Lavrov`, whatever the parse says."""
+    if look.names.entities[key].type != "person" or inner[1] != span[1]:
+        return False
+    before = look.text[span[0] : inner[0]]
+    return not re.search(r"\b(?:of|for|to|from|with|at|near|by|in|on|about|against|under|behind|and|or)\s", before) and not (
+        re.search(r"['’]s?\s*$", before)
+    )  # fmt: skip
 
 
-def _carried(
-    paragraphs: Sequence[Paragraph], attribution: Attribution, attributions: Sequence[Attribution],
-    before: Sequence[Resolved],
-) -> Resolved:  # fmt: skip
-    """A quotation without a cue goes on with the speaker of the one before it, in this paragraph or the last."""
-    start = attribution.spans[0][0]
-    number = next(i for i, p in enumerate(paragraphs) if p.start <= start <= p.end)
-    for earlier, answer in zip(reversed(attributions[: len(before)]), reversed(before), strict=True):
-        at = earlier.spans[-1][1]
-        near = paragraphs[max(0, number - 1)].start
-        if at >= near and answer.mention is not None:
-            return Resolved(answer.mention, answer.entity_id, "carried")
-        break
-    return Resolved(None, None, None)
+def _others(look: _Look, top: int, words: Range, chosen: Sequence[tuple[Span, str]]) -> bool:
+    """Tell whether somebody else is named beside the top word: `Lavrov and his Belarusian counterpart`."""
+    if not chosen:
+        return False
+    for word in range(*words):
+        if look.reading.relations[word] == "conj" and look.reading.heads[word] == top:
+            at = look.reading.words[word]
+            return not any(inner[0] <= at.start < inner[1] for inner, _ in chosen)
+    return False
 
 
-def _antecedent(
-    text: str, paragraphs: Sequence[Paragraph], span: Span, attributions: Sequence[Attribution],
-    before: Sequence[Resolved], names: Names,
-) -> str | None:  # fmt: skip
-    pronoun = text[slice(*span)].lower()
-    number = next(i for i, p in enumerate(paragraphs) if p.start <= span[0] <= p.end)
-    oldest = paragraphs[max(0, number - _REACH)].start
-    if pronoun == "who":
-        near = [key for (_, end), key in names.spans if 0 <= span[0] - end <= 2]
-        return near[-1] if near and _fits(pronoun, names.entities[near[-1]]) else None
-    for attribution, answer in zip(reversed(attributions[: len(before)]), reversed(before), strict=True):
-        said_at = (attribution.cue or attribution.spans[0])[0]
-        if said_at < oldest:
-            break
-        if answer.entity_id and _fits(pronoun, names.entities[answer.entity_id]):
-            later = [k for (s, _), k in names.spans if said_at < s < paragraphs[number].start
-                     and _fits(pronoun, names.entities[k]) and _is_subject(s, paragraphs)]  # fmt: skip
-            return later[-1] if later else answer.entity_id
-        if answer.entity_id is None and answer.mention and pronoun in ("he", "she"):
-            return None  # an unnamed speaker came between: the pronoun may well be theirs
-    if pronoun == "they":
-        return None  # officials, a crowd, a couple: a name near by says nothing
-    for paragraph in reversed(paragraphs[max(0, number - _REACH) : number + 1]):
-        fitting = [
-            k
-            for (s, _), k in names.at(paragraph.start, min(paragraph.end, span[0]))
-            if _fits(pronoun, names.entities[k])
-        ]
-        if fitting:
-            return fitting[0] if len(set(fitting)) == 1 or paragraph.end < span[0] else None
+def _apposed(look: _Look, top: int, words: Range) -> str | None:
+    """Return the person named right behind a description: `the harbor master, Hendrick Obuya, said`."""
+    for word in range(words[1], min(words[1] + 4, len(look.reading.words))):
+        if look.reading.relations[word] in ("appos", "flat") and look.reading.heads[word] == top:
+            at = look.reading.words[word]
+            for inner, key in look.names_in((at.start, at.end + 60)):
+                if inner[0] == at.start and look.names.entities[key].type == "person":
+                    return key
     return None
 
 
-def _is_subject(start: int, paragraphs: Sequence[Paragraph]) -> bool:
-    """Tell whether a name begins its sentence, as subjects do."""
-    return any(0 <= start - s < 3 for p in paragraphs for s, _ in p.sentences)
+def _how(look: _Look, inner: Span, key: str) -> ResolvedBy:
+    printed, entity = look.text[slice(*inner)], look.names.entities[key]
+    if printed == entity.name:
+        return "name"
+    if entity.type == "person":
+        return "name" if " " in printed else "surname"
+    return "alias"
 
 
-def _fits(pronoun: str, entity: Found) -> bool:
-    if pronoun == "he":
-        return entity.type == "person" and entity.gender != "f"
-    if pronoun == "she":
-        return entity.type == "person" and entity.gender != "m"
-    if pronoun == "who":
-        return entity.type == "person"
-    if pronoun == "it":
-        return entity.type == "organization" or entity.type == "place"
-    return entity.type in ("organization", "group")
+def _of_outer(attribution: Attribution, attributions: Sequence[Attribution], before: Sequence[Resolved]) -> Resolved:
+    """`I said to him` inside a quotation: whoever is quoted."""
+    mention = attribution.speaker
+    assert mention is not None
+    for outer, answer in zip(attributions, before, strict=False):
+        if any(start <= mention[0] < end for start, end in outer.spans):
+            return Resolved(mention, answer.entity_id, "pronoun" if answer.entity_id else None)
+    return Resolved(mention, None, None)
 
 
-def _nominal(phrase: str, names: Names, before: int) -> str | None:
-    """`the minister`, `the Kremlin spokesman`: the one person in the dispatch so far with such an office."""
-    match = re.fullmatch(r"the (?:[\w.-]+ ){0,2}?([a-z]+)", phrase, re.IGNORECASE)
-    if not match:
-        return None
-    noun = match[1].lower()
-    holders = {
-        key
-        for key, entity in names.entities.items()
-        if entity.type == "person" and entity.role and entity.mentions[0][0][0] < before
-        and entity.role.lower().split()[-1] == noun
-    }  # fmt: skip
-    return holders.pop() if len(holders) == 1 else None
+def _carried(
+    starts: Sequence[int], paragraphs: Sequence[Paragraph], attribution: Attribution,
+    attributions: Sequence[Attribution], before: Sequence[Resolved],
+) -> Resolved:  # fmt: skip
+    """A quotation without a cue goes on with the speaker of the one before it, in this paragraph or the last."""
+    if attribution.cue is not None or not before:
+        return Resolved(None, None, None)
+    number = bisect_right(starts, attribution.spans[0][0]) - 1
+    last, answer = attributions[len(before) - 1], before[-1]
+    if last.spans[-1][1] >= paragraphs[max(0, number - 1)].start and answer.mention is not None:
+        return Resolved(answer.mention, answer.entity_id, "carried")
+    return Resolved(None, None, None)

@@ -66,6 +66,12 @@ def paragraphs(dispatch: Dispatch) -> list[Paragraph]:
     return found
 
 
+def plain_paragraphs(text: str) -> list[Paragraph]:
+    """Return the lines of a plain text, no dispatch, as paragraphs."""
+    stripped = (_strip(text, line.start(), line.end()) for line in _LINE.finditer(text))
+    return [_paragraph(text, start, end, is_head=False) for start, end in stripped if start < end]
+
+
 def _is_byline(dispatch: Dispatch, line: str) -> bool:
     return bool(dispatch.byline) and line.lower().startswith("by ") and dispatch.byline in line  # type: ignore[operator]
 

@@ -1,0 +1,104 @@
+"""Export a fitted network: ONNX for one window at a time, weights in eight bits, labels and calibration beside it.
+
+    python -m training.export --run DIR --out flows/enrich/weights
+
+One window, no batch: dynamic quantization scales by what stands in the tensor, so a window's result would depend on its
+neighbours in a batch, and padding would be work for nothing.
+"""
+
+import argparse
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor, nn
+
+from training.encoder import encoder_folder
+from training.network import Labels, Network
+
+OUTPUTS = ("sentence", "tag", "arc", "rel_word", "rel_head", "name", "cue", "content", "speech", "link")
+
+
+class OneWindow(nn.Module):
+    """The network without a batch dimension."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(
+        self, ids: Tensor, cases: Tensor, first: Tensor, last: Tensor, word_cases: Tensor
+    ) -> tuple[Tensor, ...]:
+        """Return the scores in the order of OUTPUTS."""
+        out = self.network(ids[None], cases[None], first[None], last[None], word_cases[None])
+        return tuple(out[name][0] for name in OUTPUTS)
+
+
+def load_run(run: Path) -> Network:
+    """Return the fitted network of a run."""
+    labels = Labels(**{key: tuple(value) for key, value in json.loads((run / "labels.json").read_text()).items()})
+    network = Network(labels)
+    if (run / "network.pt").exists():
+        network.load_state_dict(torch.load(run / "network.pt", map_location="cpu"))
+    else:
+        network.load_state_dict(torch.load(run / "state.pt", map_location="cpu")["network"])
+    return network.eval()
+
+
+def export(network: Network, file: Path) -> None:
+    """Write the network as ONNX with 32-bit weights."""
+    pieces, words = 40, 30
+    example = (
+        torch.randint(1000, 20000, (pieces,)), torch.randint(0, 9, (pieces,)),
+        torch.arange(1, words + 1), torch.arange(1, words + 1), torch.randint(0, 9, (words,)),
+    )  # fmt: skip
+    p, w = torch.export.Dim("pieces", min=3, max=512), torch.export.Dim("words", min=2, max=510)
+    torch.onnx.export(
+        OneWindow(network), example, str(file), dynamo=True, opset_version=18, external_data=False,
+        input_names=["ids", "cases", "first", "last", "word_cases"], output_names=list(OUTPUTS),
+        dynamic_shapes={"ids": {0: p}, "cases": {0: p}, "first": {0: w}, "last": {0: w}, "word_cases": {0: w}},
+    )  # fmt: skip
+
+
+def quantize(source: Path, target: Path) -> None:
+    """Write the model with eight-bit weights, a scale a channel.
+
+    Seven of the eight bits are used: processors without VNNI add products in 16 bits, and would saturate.
+    """
+    quantize_dynamic(
+        source, target, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8,
+        op_types_to_quantize=["MatMul", "Gemm", "Gather", "Attention"],
+        extra_options={"MatMulConstBOnly": True},
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Read the arguments and export."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--version", required=True, help="stands in every dispatch's provenance")
+    arguments = parser.parse_args()
+    network = load_run(arguments.run)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "plain.onnx"
+        export(network, plain)
+        onnx.checker.check_model(str(plain))
+        quantize(plain, arguments.out / "model.onnx")
+    np.savez(arguments.out / "relations.npz", weight=network.rel.weight.detach().numpy().T.astype(np.float16),
+             bias=network.rel.bias.detach().numpy())  # fmt: skip
+    shutil.copy(encoder_folder() / "tokenizer.json", arguments.out / "tokenizer.json")
+    names = [label[2:] for label in network.labels.names if label.startswith("B-")]
+    about = {"version": arguments.version, "tags": network.labels.tags, "relations": network.labels.relations,
+             "types": names, "calibration": {}}  # fmt: skip
+    (arguments.out / "model.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
