@@ -1,13 +1,6 @@
-"""Scores of entities: names in the marked-up dispatches, who is joined with whom, and coreference in GUM news.
+"""Measures of coreference over clusters of mentions: MUC, B3 and CEAF-e.
 
-    python -m training.score_coreference CORPORA EVAL
-
-reads `CORPORA/dispatches/dev.jsonl`, `CORPORA/gum-news/*.conllu` and `EVAL/gum_news_entities.jsonl`, and prints:
-
-* names: precision, recall, F1 of span and type per type (mentions of kind name or alias);
-* joined: B3 of the people of a dispatch, by the ids of its markup;
-* references: of the pronouns and descriptions that stand for an entity, how many were answered, how many rightly;
-* coreference: MUC, B3 and CEAF-e of named and pronominal mentions.
+Each returns numerators and denominators of recall and precision, to be added up over documents.
 """
 
 from collections import Counter, defaultdict

@@ -9,8 +9,10 @@ import math
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import mul
+from typing import NamedTuple
 
-from flows.enrich.descriptions import Descriptions, described_words
+from flows.enrich.descriptions import Descriptions, Link, described_words
 from flows.enrich.lexicon import Lexicon
 from flows.enrich.mentions import Found, Names
 from flows.enrich.page import Page
@@ -29,25 +31,24 @@ _REFLEXIVE = frozenset(["himself", "herself", "itself", "themselves"])
 _CORE = frozenset(["nsubj", "obj", "iobj", "obl"])
 _REACH = {"he": 6, "she": 6, "it": 2, "they": 2}  # sentences looked back
 _REMEMBERED = 40  # mentions looked back
-_SURE = {"he": 0.6, "she": 0.6, "it": 0.65, "they": 0.7}  # below, a pronoun is left alone
+_SURE = {"he": 0.7, "she": 0.7, "it": 0.75, "they": 0.75}  # below, a pronoun is left alone
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What speaks for a candidate, in log-odds; fitted by `training/score_coreference.py --fit`."""
+class Weights(NamedTuple):
+    """What speaks for a candidate, in log-odds; fitted to GUM and to the marked-up dispatches."""
 
-    distance: float = -0.8  # per sentence between
-    subject: float = 1.0  # its last mention is a subject
-    count: float = 0.3  # per mention near by, three at most
-    gender: float = 0.7  # its gender is known, and agrees
-    pronoun: float = 0.6  # its last mention is the same pronoun
-    parallel: float = 0.4  # both are subjects
-    quoted: float = -0.7  # one stands in quotation marks, the other does not
-    nameless: float = -0.6  # it is nobody of the entities: the witness
-    link: float = 4.5  # times how sure the engine is of it
+    distance: float = -0.4  # per sentence between
+    far: float = -0.75  # more than one sentence between
+    subject: float = 1.0  # its last mention is a subject of this sentence or the one before
+    gender: float = 0.45  # its gender is known, and agrees
+    pronoun: float = 1.25  # its last mention is the same pronoun
+    nameless: float = -2.0  # it is nobody of the entities: the witness
+    link: float = 0.7  # times how sure the engine is of it
+    certain: float = 1.2  # the engine is all but certain of it
 
 
 WEIGHTS = Weights()
+_CERTAIN_LINK = 0.9
 
 
 @dataclass(slots=True)
@@ -139,7 +140,7 @@ class Resolver:
         """Return who speaks in which quotation, where the engine read it and a name says it."""
         speakers: dict[int, str] = {}
         starts = {start: number for number, (start, _) in enumerate(self.quotes)}
-        for report in self.page.reading.reports:
+        for report in self.page.reading.reports or ():
             if report.source is None:
                 continue
             key = next((self.owner[w] for w in reversed(range(*report.source)) if w in self.owner), None)
@@ -154,7 +155,7 @@ class Resolver:
 
     # --- pronouns ---
 
-    def _link(self, word: int) -> tuple[str | None, float] | None:
+    def _link(self, word: int) -> Link:
         """Return what the engine links a word to, and how sure it is; None as the entity: something without a name."""
         link = self.page.reading.links.get(word)
         return (self.stands_for.get(link[0]), link[1]) if link else None
@@ -163,26 +164,26 @@ class Resolver:
         if kind == "who":
             return self._relative(word)
         here = self.page.sentence_of(word)
-        candidates: dict[str | None, list[Antecedent]] = {}
+        last: dict[str | None, Antecedent] = {}  # the last mention of each candidate
+        barred: set[str | None] = set()
         for mention in reversed(self.recent):
             if here - mention.sentence > _REACH[kind]:
                 break
             if self._may_be(kind, quote, mention):
-                candidates.setdefault(mention.key, []).append(mention)
-        barred = {mention.key for mention in self.recent if mention.key and self._is_barred(word, lower, mention)}
+                last.setdefault(mention.key, mention)
+            if mention.key and self._is_barred(word, lower, mention):
+                barred.add(mention.key)
         link = self._link(word)
         scores = {
-            key: self._score(word, kind, quote, key, mentions, link)
-            for key, mentions in candidates.items()
+            key: self._score(kind, here - mention.sentence, key, mention, link)
+            for key, mention in last.items()
             if key not in barred
         }
         if link and link[0] is None and link[1] >= 0.3:
             scores[None] = max(scores.get(None, -9.0), WEIGHTS.link * link[1] + WEIGHTS.nameless)
         return self._best(kind, scores, link)
 
-    def _best(
-        self, kind: str, scores: dict[str | None, float], link: tuple[str | None, float] | None
-    ) -> tuple[str, float] | None:
+    def _best(self, kind: str, scores: dict[str | None, float], link: Link) -> tuple[str, float] | None:
         """Return the best candidate and its share in all that may be meant; None if it is not clearly the best."""
         if kind in ("it", "they") and not (link and link[0] and link[1] >= 0.4):
             return None  # rain, a crowd, a couple: a name near by says nothing
@@ -197,22 +198,22 @@ class Resolver:
             found.gender = "m" if kind == "he" else "f"
         return best, min(0.99, 1 / total)
 
-    def _score(
-        self, word: int, kind: str, quote: int, key: str | None, mentions: list[Antecedent],
-        link: tuple[str | None, float] | None,
-    ) -> float:  # fmt: skip
-        last = mentions[0]
-        weights = WEIGHTS
-        score = weights.distance * (self.page.sentence_of(word) - last.sentence) + weights.count * min(3, len(mentions))
-        score += weights.subject * last.subject + weights.parallel * (last.subject and self.page.is_subject(word))
-        score += weights.pronoun * (last.pronoun == kind) + weights.quoted * ((quote >= 0) != (last.quote >= 0))
-        if key is None:
-            score += weights.nameless
-        elif kind in ("he", "she") and self.names.entities[key].gender:
-            score += weights.gender
-        if link and link[0] == key:
-            score += weights.link * link[1]
-        return score
+    def _score(self, kind: str, apart: int, key: str | None, last: Antecedent, link: Link) -> float:
+        return float(sum(map(mul, WEIGHTS, self._features(kind, apart, key, last, link))))
+
+    def _features(self, kind: str, apart: int, key: str | None, last: Antecedent, link: Link) -> tuple[float, ...]:
+        """Return what speaks for a candidate with this last mention, in the order of `Weights`."""
+        linked = link[1] if link and link[0] == key else 0.0
+        return (
+            apart,
+            apart > 1,
+            last.subject and apart <= 1,
+            key is not None and kind in ("he", "she") and self.names.entities[key].gender is not None,
+            last.pronoun == kind,
+            key is None,
+            linked,
+            linked > _CERTAIN_LINK,
+        )
 
     def _may_be(self, kind: str, quote: int, mention: Antecedent) -> bool:
         if mention.key is None:

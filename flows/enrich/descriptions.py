@@ -13,8 +13,8 @@ from schemas.dispatch import Span
 
 _DEFINITE = frozenset(["the", "this", "that"])
 _TELLING = frozenset(["nmod", "acl", "flat", "appos", "compound"])
-_SURE_LINK = 0.7  # a link this sure is believed without more
-_LINK = 0.4  # and one this sure among several that fit
+_SURE_LINK = 0.95  # a link this sure is believed without more
+_LINK = 0.5  # and one this sure among several that fit
 _BY_ROLE, _BY_BODY, _ONLY_ONE = 0.85, 0.85, 0.7  # how sure an answer is, by what it goes
 Link = tuple[str | None, float] | None
 

@@ -38,7 +38,7 @@ def find_names(
     text = dispatch.text
     page = Page(text, reading)
     around = Surroundings(text, Folded(text), gazetteer)
-    names = Joiner(page, gazetteer, lexicon, least).join(spot(page, paragraphs, around))
+    names = Joiner(page, gazetteer, lexicon, least).join(spot(page, paragraphs, around, lexicon))
     take_institutions(text, names, gazetteer)
     titles = Titles(page, names, gazetteer, lexicon)
     for entity in names.entities.values():

@@ -13,7 +13,7 @@ from flows.enrich.lexicon import Gender, Lexicon
 from flows.enrich.mentions import Found, Names, Spotted
 from flows.enrich.page import Page
 from flows.gazetteer import Gazetteer
-from flows.gazetteer.fold import fold
+from flows.gazetteer.fold import fold, plain
 from schemas.dispatch import EntityType, MentionKind
 from schemas.gazetteer import Entry
 
@@ -256,9 +256,16 @@ class Joiner:
         name = printed.title() if printed.isupper() and not is_acronym(printed) else printed
         key = f"{type}:{slug(name)}"
         if key not in self.names.entities:
-            gender = self.lexicon.genders.get(_parts(name)[0]) if type == "person" and len(_parts(name)) > 1 else None
+            gender = self._by_given_name(name) if type == "person" else None
             self.names.entities[key] = Found(key, name, type, gender=gender)
         return key
+
+    def _by_given_name(self, name: str) -> Gender | None:
+        """Return the gender that a given name tells: Émile and Emile, Jean-Luc by Jean."""
+        words = _parts(name)
+        given = words[0].partition("-")[0]
+        genders = self.lexicon.genders
+        return (genders.get(given) or genders.get(plain(given))) if len(words) > 1 else None
 
     def _name_entities(self) -> None:
         """Drop what has no mention left."""

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from flows.enrich.lexicon import Lexicon
 from flows.enrich.mentions import Spotted
 from flows.enrich.page import Page
 from flows.enrich.reading import NameRead
@@ -27,9 +28,9 @@ _SPEAKS_AGAINST = 0.6  # and this sure, when it read a person where the gazettee
 _KEPT_PLACES = frozenset(["country", "territory", "capital"])  # metonyms stay the place they name
 
 
-def spot(page: Page, paragraphs: Sequence[Paragraph], around: Surroundings) -> list[Spotted]:
+def spot(page: Page, paragraphs: Sequence[Paragraph], around: Surroundings, lexicon: Lexicon) -> list[Spotted]:
     """Return the names of a text in order, none of them overlapping."""
-    read = [name for one in page.reading.names if (name := _trimmed(page, one, around))]
+    read = [name for one in page.reading.names if (name := _trimmed(page, one, around, lexicon))]
     starts = [name.span[0] for name in read]
     gone: set[int] = set()
     found: list[Spotted] = []
@@ -73,8 +74,8 @@ def _inside(span: Span, hit: Hit) -> bool:
     return hit.start <= span[0] and span[1] <= hit.end
 
 
-def _trimmed(page: Page, name: NameRead, around: Surroundings) -> Spotted | None:
-    """Return a name as read, without the article before it and the possessive behind it."""
+def _trimmed(page: Page, name: NameRead, around: Surroundings, lexicon: Lexicon) -> Spotted | None:
+    """Return a name as read, without the article or title before it and the possessive behind it."""
     start, end = page.span_of(name.words)
     text = page.text
     if (article := _ARTICLE.match(text, start, end)) and not (
@@ -87,9 +88,27 @@ def _trimmed(page: Page, name: NameRead, around: Surroundings) -> Spotted | None
         end = mark.start()
     if end - start == 2 and text[end - 1] == ".":  # X, at the end of a sentence
         end -= 1
+    if name.type == "person":
+        start = _behind_titles(text, start, end, lexicon)
     if start >= end or not any(char.isalnum() for char in text[start:end]):
         return None
     return Spotted((start, end), page.words_of((start, end)), name.type, name.confidence)
+
+
+def _behind_titles(text: str, start: int, end: int, lexicon: Lexicon) -> int:
+    """Return where a person's name begins behind titles that the engine took with it: `Maj. Gen. Tun Wai Lin`.
+
+    A whole word is a title before a full name only: Dean Smith is called Dean.
+    """
+    while True:
+        words = text[start:end].split()
+        polite = words and words[0] in lexicon.courtesy
+        title = words and words[0].lower() in lexicon.titles and (words[0].endswith(".") or len(words) > 2)
+        if len(words) < 2 or not (polite or title):
+            return start
+        start += len(words[0])
+        while text[start].isspace():
+            start += 1
 
 
 def _keeps_article(forms: Sequence[Form], gazetteer: Gazetteer) -> bool:
@@ -202,12 +221,12 @@ def _agreed(name: Spotted, known: tuple[Form, Entry]) -> Spotted:
 
 def _is_believed(name: Spotted, form: Form, entry: Entry, kind: EntityType) -> bool:
     """Tell whether the engine is believed against the gazetteer about the type of a name."""
+    if kind == "place" and name.type == "organization":  # a team; for its government, a country or a city is a place
+        return name.confidence >= (_QUITE_SURE if entry.kind in _KEPT_PLACES else _SURE)
     if " " in form.text and form.kind != "alias":
         return False
     if kind == "organization" and name.type == "group":
         return True
-    if entry.type == "place" and entry.kind in _KEPT_PLACES and name.type == "organization":
-        return name.confidence >= _QUITE_SURE  # a national team; for its government it is a place
     if kind == "group" and entry.type == "place":
         return name.type in ("person", "organization", "work") and name.confidence >= _SURE
     if kind == "place" and name.type == "person":
