@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from flows.enrich.lexicon import compile_lexicon
+from flows.enrich.model import load_model
 from flows.gazetteer import Gazetteer
 from flows.gazetteer.diff import Changes, Snapshot, changes, read_snapshot, snapshot
 from flows.gazetteer.fold import capitalized
@@ -219,7 +220,7 @@ def results(found: Mapping[str, Entry], style: Style = "ap") -> dict[str, Dispat
     verbs = CueVerbs.model_validate({"verbs": {"says": ["say"]}, "irregular": {"say": ["says", "said"]}})
     roles = Roles.model_validate({"titles": ["president", "mayor"], "male": ["Boris"]})
     people = (entry for entry in found.values() if entry.type == "person")
-    engine = Engine(compiled(found, style), compile_lexicon(verbs, roles, people), "0", "m")
+    engine = Engine(compiled(found, style), compile_lexicon(verbs, roles, people), load_model(), "0")
     made: dict[str, Dispatch] = {}
     for text in TEXTS:
         payload = Payload(source="desk", uri="a.txt", format="text", data=text.encode(), original="0" * 64)
