@@ -5,7 +5,8 @@
   over) and `touched` (what an overwritten version of it said about entities).
 * `dispatches`, one per story: the current revision with `dispatch_id`, `time`, and flat arrays for queries. A killed
   story is a tombstone; an embargoed or withheld one is absent.
-* `quotes`, one per quote of a usable current revision; with what is needed to read it alone.
+* `quotes`, one per quote of a usable current revision; with what is needed to read it alone, and `quote_bands`, by
+  which quotes of nearly the same words are found.
 
 Datetimes lose what is below a millisecond, as BSON has no place for it; a date is a datetime at midnight UTC.
 """
@@ -14,6 +15,7 @@ import bisect
 import datetime as dt
 from typing import Any
 
+from flows.quote_key import quote_bands, split, words_said
 from flows.store.interface import Document
 from flows.store.words import name_tokens, unaccented
 from schemas.dispatch import Dispatch
@@ -125,6 +127,7 @@ def quote_documents(revision: Document) -> list[Document]:
             **shared,
             "entity_ids": _inside(quote["spans"], mentions),
             "unaccented": unaccented(quote["text"]),
+            "quote_bands": quote_bands(split(words_said(quote["kind"], quote["text"], quote["verbatim"]))),
         }
         for quote in revision["quotes"]
     ]
