@@ -109,6 +109,9 @@ class Quote(Model):
     """One attribution: reported content, the cue that reports it, and the speaker."""
 
     id: str = Field(description="Deterministic: story and place of the quote's words in it; stable across re-runs.")
+    quote_key: str = Field(
+        "", description="The same for the same words in any dispatch; case and punctuation aside; empty without words."
+    )
     kind: QuoteKind = Field(description="direct: all in quotation marks; mixed: some; indirect: none.")
     text: str = Field(description="The reported content, its spans joined by a space.")
     spans: tuple[Span, ...] = Field(description="Where the content stands in `text`; several when it is split.")

@@ -10,6 +10,8 @@ from rich.text import Text
 from flows.cli.desk import Desk, desk
 from flows.cli.options import Json, Limit, OnlySource, Since, Skip, Until, moment
 from flows.cli.output import counted, documents_as_json, note, print_parts, printable, shown, stdout, table, words_said
+from flows.cli.same import same as where_said
+from flows.errors import ConfigError
 
 Kind = StrEnum("Kind", ["direct", "mixed", "indirect"])
 Type = StrEnum("Type", ["person", "organization", "place", "event", "weapon", "work", "group"])
@@ -67,6 +69,9 @@ def quotes(
     about: Annotated[str | None, typer.Option("--about", help="Whom or what the words mention.")] = None,
     kind: Annotated[Kind | None, typer.Option("--kind", help="In quotation marks: all, some, or none of it.")] = None,
     words: Annotated[str | None, typer.Option("--words", help="Words that must occur in it.")] = None,
+    same: Annotated[
+        str | None, typer.Option("--same", metavar="QUOTE", help="Where these words appeared: a quote's id or key.")
+    ] = None,
     source: OnlySource = None,
     since: Since = None,
     until: Until = None,
@@ -74,9 +79,17 @@ def quotes(
     skip: Skip = 0,
     as_json: Json = False,
 ) -> None:
-    """Who said what: quotes by speaker, subject, kind, words and date, the newest first."""
+    """Who said what: quotes by speaker, subject, kind, words and date, the newest first.
+
+    With --same: in which dispatches the words of one quote appeared, and where their wording differs.
+    """
     from flows.store.queries import find_quotes
 
+    if same is not None:
+        if any(given is not None for given in (speaker, about, kind, words, source, since, until)):
+            raise ConfigError("--same goes with --limit, --skip and --json only")
+        where_said(same, limit=limit, skip=skip, as_json=as_json)
+        return
     first, last = moment(since, "--since"), moment(until, "--until", whole_day=True)
     with desk() as at:
         speakers, subjects, queries = at.ids(speaker, "--speaker"), at.ids(about, "--about"), at.words(words)
@@ -91,10 +104,10 @@ def quotes(
         documents_as_json(found)
         return
     console = stdout()
-    for number, document in enumerate(found):
+    for number, documents in enumerate(_repeats(found)):
         if number:
             console.print()
-        _print_quote(document)
+        _print_quote(documents)
     _closing(
         len(found),
         limit,
@@ -180,17 +193,32 @@ def _print_dispatch(document: Document) -> None:
     console.print(Text(printable(document["_id"]), "dim"), soft_wrap=True)
 
 
-def _print_quote(document: Document) -> None:
+def _repeats(documents: list[Document]) -> list[list[Document]]:
+    """Return the quotes, those of the same words and speaker together, in the place of the first of them."""
+    groups: dict[tuple[str | None, ...], list[Document]] = {}
+    for document in documents:
+        speaker = document["speaker"] or {"entity_id": None, "mention": {"text": None}}
+        who = speaker["entity_id"] or speaker["mention"]["text"]
+        groups.setdefault((document.get("quote_key") or document["_id"], who), []).append(document)
+    return list(groups.values())
+
+
+def _print_quote(documents: list[Document]) -> None:
+    """Print a quote, and below it each of the dispatches that have it."""
     console = stdout()
+    document = documents[0]
     wrap = not console.is_terminal
     said_by = document["speaker"] or {"name": None, "entity_id": None, "mention": {"text": "speaker not known"}}
     name = Text(printable(said_by["name"] or said_by["mention"]["text"]), "bold" if said_by["name"] else "")
     facts = "  ".join(fact for fact in (said_by["entity_id"], document["kind"], shown(document["time"])) if fact)
     console.print(name + Text(f"  {printable(facts)}", "not bold dim"), soft_wrap=wrap)
     console.print(words_said(document["text"], document["verbatim"], document["kind"]), soft_wrap=wrap)
-    origin = f"{document['headline'] or '(no headline)'} · {document['source']}"
-    console.print(Text(printable(origin), "dim"), soft_wrap=wrap)
-    console.print(Text(printable(document["story_id"]), "dim"), soft_wrap=True)
+    for each in documents:
+        time = [shown(each["time"])] if each is not document else []
+        origin = " · ".join((each["headline"] or "(no headline)", each["source"], *time))
+        console.print(Text(printable(origin), "dim"), soft_wrap=wrap)
+        key = f"  key {each['quote_key']}" if each is document and each.get("quote_key") else ""
+        console.print(Text(printable(each["story_id"] + key), "dim"), soft_wrap=True)
 
 
 def _closing(found: int, limit: int, noun: str, plural: str, advice: str) -> None:

@@ -1,8 +1,5 @@
 """enrich: a dispatch -> its entities and quotes. The seam: what is inside may be replaced, this function stays."""
 
-import re
-from hashlib import sha256
-
 from flows.enrich.attribution import Attribution
 from flows.enrich.entities import Found, find_names
 from flows.enrich.lexicon import Lexicon
@@ -11,12 +8,12 @@ from flows.enrich.reading import Analyzer
 from flows.enrich.speakers import Resolved, resolve_speakers
 from flows.enrich.structure import paragraphs
 from flows.gazetteer import Gazetteer
+from flows.quote_key import quote_key, split, words_said
 from flows.spans import SpanMap
 from schemas.base import Model
 from schemas.dispatch import Cue, Dispatch, Entity, Mention, Quote, Span, Speaker, SpeakerMention
 
-RULES_VERSION = "rules-2"  # of what is made of a reading; another version, other annotations
-_WORDS = re.compile(r"\w+")
+RULES_VERSION = "rules-3"  # of what is made of a reading; another version, other annotations
 
 
 class Annotations(Model):
@@ -89,24 +86,25 @@ def _quote(
 ) -> Quote:  # fmt: skip
     text = dispatch.text
     content = " ".join(text[slice(*span)] for span in attribution.spans)
+    verbatim = tuple(text[slice(*span)] for span in attribution.verbatim)
+    key = quote_key(split(words_said(attribution.kind, content, verbatim)))
     return Quote(
-        id=_quote_id(dispatch.story_id, content, seen),
+        id=_quote_id(dispatch.story_id, key, seen),
+        quote_key=key,
         kind=attribution.kind,
         text=content,
         spans=attribution.spans,
         raw_spans=tuple(to_raw.to_raw(span) for span in attribution.spans),
-        verbatim=tuple(text[slice(*span)] for span in attribution.verbatim),
+        verbatim=verbatim,
         cue=_cue(text, attribution.cue, to_raw),
         speaker=_speaker(text, speaker, entities, to_raw),
     )
 
 
-def _quote_id(story_id: str, content: str, seen: dict[str, int]) -> str:
+def _quote_id(story_id: str, key: str, seen: dict[str, int]) -> str:
     """The same words in the same story have the same id, in whatever revision; a repetition is counted."""
-    words = " ".join(_WORDS.findall(content.lower()))
-    key = sha256(words.encode()).hexdigest()[:12]
     seen[key] = seen.get(key, 0) + 1
-    return f"{story_id}#{key}" + (f"-{seen[key]}" if seen[key] > 1 else "")
+    return f"{story_id}#{key or 'wordless'}" + (f"-{seen[key]}" if seen[key] > 1 else "")
 
 
 def _cue(text: str, span: Span | None, to_raw: SpanMap) -> Cue | None:

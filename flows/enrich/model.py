@@ -5,7 +5,6 @@ The weights are made by `training/`; what they are and how well they read stands
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import cast
@@ -38,16 +37,9 @@ _REFERRING = frozenset(
 )  # fmt: skip
 _OUTPUTS = ["sentence", "tag", "arc", "rel_word", "rel_head", "name", "cue", "content", "speech", "link"]
 _SOURCE = (3, 4)  # begin and inside, among the labels of speech
+_LEAST_CUE = 0.5  # from which probability on a word is a cue
 _LEAST_LINK = 0.05
 _OPENING = 7  # the casing class of an opening quotation mark
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """From which probability on a mark of speech is taken."""
-
-    cue: float = 0.5
-    content: float = 0.5
 
 
 class Model:
@@ -145,11 +137,10 @@ class Model:
         return float(np.interp(probability, [x for x, _ in points], [y for _, y in points]))
 
     def _speech(self, out: dict[str, Scores], base: int, fresh: int, notes: "_Notes") -> None:
-        thresholds = Thresholds()
         cue = softmax(out["cue"])
         content = softmax(out["content"]).argmax(1).tolist()
         notes.speech += [(base + s, base + e) for s, e in stretches(content, 1, 2) if s >= fresh]
-        begins = [word for word in np.flatnonzero(cue[:, 1] > thresholds.cue).tolist() if word >= fresh]
+        begins = [word for word in np.flatnonzero(cue[:, 1] > _LEAST_CUE).tolist() if word >= fresh]
         if not begins:
             return
         speech = softmax(out["speech"][:, begins].transpose(1, 2, 0))  # [cue, word, label]

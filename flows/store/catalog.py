@@ -48,6 +48,8 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         Index("time", (TIME,)),
         Index("story", (("story_id", 1),)),
         Index("dispatch", (("dispatch_id", 1),)),
+        Index("key_time", (("quote_key", 1), TIME)),
+        Index("bands", (("quote_bands", 1),)),
     ),
     "entities": (
         Index("type_seen", (("type", 1), ("last_seen", -1))),
@@ -70,7 +72,7 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
 # Fields of scalars or arrays of scalars by which a collection is queried together with its time.
 KEYS: Mapping[str, tuple[str, ...]] = {
     "dispatches": ("entity_ids", "place_ids", "speaker_ids"),
-    "quotes": ("speaker.entity_id", "entity_ids"),
+    "quotes": ("speaker.entity_id", "entity_ids", "quote_key", "quote_bands"),
     "revisions": ("keys",),
 }
 KEY_TIME: Mapping[str, str] = {"dispatches": "time", "quotes": "time", "revisions": "version_key"}

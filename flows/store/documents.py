@@ -6,7 +6,8 @@
   it would make alone), `announced` (the signal that it gives itself), `gist`, `keys` and `traits`.
 * `dispatches`, one per story: the current revision with `dispatch_id`, `time`, and flat arrays for queries. A killed
   story is a tombstone; an embargoed or withheld one is absent.
-* `quotes`, one per quote of a usable current revision; with what is needed to read it alone.
+* `quotes`, one per quote of a usable current revision; with what is needed to read it alone, and `quote_bands`, by
+  which quotes of nearly the same words are found.
 
 Datetimes lose what is below a millisecond, as BSON has no place for it; a date is a datetime at midnight UTC.
 """
@@ -15,6 +16,7 @@ import bisect
 import datetime as dt
 from typing import Any
 
+from flows.quote_key import quote_bands, split, words_said
 from flows.store.interface import Document
 from flows.store.words import name_tokens, unaccented
 from flows.stories.links import DAYS, gist_of, kept_keys, traits_of
@@ -157,6 +159,7 @@ def quote_documents(revision: Document) -> list[Document]:
             **shared,
             "entity_ids": _inside(quote["spans"], mentions),
             "unaccented": unaccented(quote["text"]),
+            "quote_bands": quote_bands(split(words_said(quote["kind"], quote["text"], quote["verbatim"]))),
         }
         for quote in _quotes(revision)
     ]

@@ -25,7 +25,7 @@ from flows.store.words import fold
 
 KEYS_TABLE = "_neosqlite_dispatches_keys"
 _RANGE = {"$gte": ">=", "$gt": ">", "$lte": "<=", "$lt": "<"}
-_ARRAYS = {"entity_ids", "place_ids", "speaker_ids", "names", "keys", TOKENS, PLAIN}
+_ARRAYS = {"entity_ids", "place_ids", "speaker_ids", "quote_bands", "names", "keys", TOKENS, PLAIN}
 # Fields that are known to hold no array, and whose expression is indexed.
 _SCALARS = {(c, f) for c in COLLECTIONS for index in INDEXES[c] for f, _ in index.fields if f not in _ARRAYS}
 

@@ -99,7 +99,7 @@ def validator(collection: str) -> Document:
                 "headline": _OPTIONAL,
                 "time": _DATE,
             }
-            arrays = {"entity_ids": _STRINGS, "dateline": _STRINGS, "unaccented": _STRINGS}
+            arrays = dict.fromkeys(("entity_ids", "dateline", "unaccented", "quote_bands"), _STRINGS)
             return _of_model(Quote, ("id",), **about, **arrays)
         case "entities":
             described = {"name": _STRING, "type": _STRING, "role": _OPTIONAL, "country": _OPTIONAL, "names": _STRINGS}

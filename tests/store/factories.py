@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
+from flows.quote_key import quote_key, split
 from schemas.dispatch import Dispatch
 
 START = dt.datetime(2024, 3, 1, 12, 0, 0, 123000, tzinfo=dt.UTC)
@@ -31,6 +32,7 @@ def quote(text: str, said: str, story: str, speaker: str | None = None) -> dict[
     who = {"text": "she", "span": (0, 1), "raw_span": (0, 1)}
     return {
         "id": f"{story}/quote/{start}",
+        "quote_key": quote_key(split(said)),
         "kind": "direct",
         "text": said,
         "spans": [span],

@@ -35,6 +35,8 @@ def quote(id: str, minute: float = 0, **fields: Any) -> dict[str, Any]:
         "entity_ids": [],
         "dateline": [],
         "unaccented": [],
+        "quote_key": "k",
+        "quote_bands": [],
         **fields,
     }
 
@@ -51,8 +53,8 @@ def original(id: str, **fields: Any) -> dict[str, Any]:
 DOCUMENTS = [
     quote("a", 1, entity_ids=["place:kyiv", "person:x"], speaker=said_by("person:x"), kind="mixed"),
     quote("b", 2, entity_ids=["place:kyiv"], speaker=said_by("person:y"), headline="Talks"),
-    quote("c", 3, entity_ids=[], speaker=said_by(None), source="other"),
-    quote("d", 3, entity_ids=["person:x"], dateline=["place:kyiv", "place:lviv"]),
+    quote("c", 3, entity_ids=[], speaker=said_by(None), source="other", quote_key="l", quote_bands=["0a", "0b"]),
+    quote("d", 3, entity_ids=["person:x"], dateline=["place:kyiv", "place:lviv"], quote_bands=["0b", "12"]),
     quote("24-hex:0123456789abcdef01234567", 4),
 ]
 A, B, C, D, E = (document["_id"] for document in DOCUMENTS)
@@ -74,6 +76,11 @@ FILTERS: list[tuple[dict[str, Any], set[str]]] = [
     ({"entity_ids": "nobody"}, set()),
     ({"dateline": "place:lviv"}, {D}),
     ({"dateline": {"$in": ["place:lviv", "place:kyiv"]}}, {D}),
+    ({"quote_bands": {"$in": ["0a", "12", "ff"]}}, {C, D}),
+    ({"quote_bands": {"$in": ["0b"]}, "source": "wire"}, {D}),
+    ({"quote_bands": "12"}, {D}),  # a string, though it looks like a number
+    ({"quote_key": "l"}, {C}),
+    ({"quote_key": {"$in": ["l", "m"]}}, {C}),
     # A path into an embedded document.
     ({"speaker.entity_id": "person:y"}, {B}),
     ({"speaker.entity_id": {"$in": ["person:x", "person:y"]}}, {A, B}),
