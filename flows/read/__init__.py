@@ -21,9 +21,15 @@ _READERS = {
 
 
 def parse(payload: Payload) -> Sequence[RawDispatch | Refusal]:
-    """Return the raw dispatches in a payload, repaired, and what in it became none; at the least one of either."""
-    return [_finished(each) if isinstance(each, RawDispatch) else each for each in _READERS[payload.format](payload)]
+    """Return the raw dispatches in a payload, repaired, and what in it became none; at the least one of either.
+
+    JSON lines under their own keys, `{"id": ..., "text": ...}`, are not repaired: programs count in them.
+    """
+    as_given = payload.format == "jsonl" and not payload.fields
+    found = _READERS[payload.format](payload)
+    return [_finished(each, as_given=as_given) if isinstance(each, RawDispatch) else each for each in found]
 
 
-def _finished(raw: RawDispatch) -> RawDispatch:
-    return repaired(raw.model_copy(update={"withheld": True}) if raw.status == "withheld" else raw)
+def _finished(raw: RawDispatch, *, as_given: bool) -> RawDispatch:
+    raw = raw.model_copy(update={"withheld": True}) if raw.status == "withheld" else raw
+    return raw if as_given else repaired(raw)

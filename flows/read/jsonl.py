@@ -13,7 +13,7 @@ import orjson
 from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, StrictStr, ValidationError
 
 from flows.read.decode import decode
-from flows.read.fields import compose, error, errors, when, words
+from flows.read.fields import error, errors, line, when, words
 from flows.read.refuse import refuse_payload
 from schemas.base import Model
 from schemas.dispatch import Signal, Status
@@ -101,8 +101,10 @@ def _inside(value: Any, path: str) -> Any:
 def _raw(item: Item, encoding: str) -> RawDispatch:
     killed = item.status == "killed" or item.signal == "kill"
     held = item.status == "usable" and item.embargoed_until is not None
+    titled = not item.headline or line(item.text.lstrip().partition("\n")[0]) == line(item.headline)
     return RawDispatch(
-        text_raw=compose(item.headline, item.text), headline=item.headline, byline=item.byline, encoding=encoding,
+        text_raw=item.text if titled else f"{item.headline}\n{item.text}", headline=item.headline,
+        byline=item.byline, encoding=encoding,
         feed_id=item.id, version=item.version, version_created=item.published_at, first_created=item.first_created,
         slugline=item.slugline, language=item.language, embargoed_until=item.embargoed_until, urgency=item.urgency,
         subjects=item.subjects, ed_note=item.ed_note, rights=item.rights,

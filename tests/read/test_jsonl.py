@@ -92,7 +92,7 @@ def test_status(fields: dict[str, str], expected: tuple[str, str]) -> None:
 
 def test_a_headline_that_the_text_begins_with_is_not_doubled() -> None:
     """The first line is compared as a whole: a word that begins it too is no headline."""
-    for text, expected in (("Dam\nIt held.", "Dam\nIt held."), ("Dam holds.\nYes.", "Dam\nDam holds.\nYes.")):
+    for text, expected in (("Dam\nIt held.\n", "Dam\nIt held.\n"), ("Dam holds.\nYes.", "Dam\nDam holds.\nYes.")):
         raw = read({"text": text, "headline": "Dam"})
         assert isinstance(raw, RawDispatch)
         assert raw.text_raw == expected

@@ -81,9 +81,13 @@ def test_fields_are_repaired_as_the_text_is() -> None:
 
 
 def test_every_reader_is_followed_by_repair() -> None:
-    """Text from any format is repaired once it is read."""
-    data = '{"id": "a", "text": "The AÃ±o \\u0000fair"}'.encode()
-    (found,) = parse(Payload(source="desk", uri="in", format="jsonl", data=data, original="0"))
+    """Text from any format is repaired once it is read; JSON lines under their own keys stay as they are."""
+    data = '{"id": "a", "text": "The AÃ±o \\u0000fair\\n"}'.encode()
+    for fields, expected in (({"id": "id"}, "The Año fair\n"), ({}, "The AÃ±o \0fair\n")):
+        (found,) = parse(Payload(source="desk", uri="in", format="jsonl", data=data, original="0", fields=fields))
+        assert isinstance(found, RawDispatch)
+        assert found.text_raw == expected
+    (found,) = parse(Payload(source="desk", uri="in", format="text", data="The AÃ±o\7 fair".encode(), original="0"))
     assert isinstance(found, RawDispatch)
     assert (found.text_raw, [each.step for each in found.repairs]) == ("The Año fair", ["mojibake", "control"])
 
