@@ -12,7 +12,7 @@ class Counts(Model):
 
     read: int = Field(0, ge=0, description="Items read: dispatches and rejections.")
     stored: int = Field(0, ge=0, description="New current revisions.")
-    unchanged: int = Field(0, ge=0, description="Recognised by their content hash: already stored.")
+    unchanged: int = Field(0, ge=0, description="Already stored, or a repetition of what its story says.")
     superseded: int = Field(0, ge=0, description="Stored as history: a newer revision was there.")
     rejected: int = Field(0, ge=0, description="Rejected, with reasons.")
 

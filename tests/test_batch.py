@@ -134,10 +134,10 @@ def test_superseded(job: Job) -> None:
 def test_one_refused_document_costs_no_other(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the store refuses becomes a rejection of the store's stage; the rest of the batch is stored."""
 
-    def picky(store: Store, dispatches: list[Any], *, replace: bool = False) -> list[Any]:
+    def picky(store: Store, dispatches: list[Any], *, replace: bool = False, **more: Any) -> list[Any]:
         if any("Odd" in dispatch.text for dispatch in dispatches):
             raise DocumentError("text: too odd")
-        return save_many(store, dispatches, replace=replace)
+        return save_many(store, dispatches, replace=replace, **more)
 
     monkeypatch.setattr(batch_module, "save_many", picky)
     tally = run_batch(batch(payload(id="a"), payload("Odd.\n", id="b"), payload(id="c")), job)

@@ -397,10 +397,10 @@ def test_a_refused_document(store: Store, tmp_config: Path, monkeypatch: pytest.
     ingest_all(store)
     save_many = remake_module.save_many
 
-    def picky(store: Store, dispatches: list[Any], *, replace: bool = False) -> Any:
+    def picky(store: Store, dispatches: list[Any], *, replace: bool = False, **more: Any) -> Any:
         if any("Fair" in dispatch.text for dispatch in dispatches):
             raise DocumentError("too fair")
-        return save_many(store, dispatches, replace=replace)
+        return save_many(store, dispatches, replace=replace, **more)
 
     monkeypatch.setattr(remake_module, "save_many", picky)
     edit(tmp_config, "Kiew")

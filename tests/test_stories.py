@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from flows.batch import Job, run_batch
-from flows.inputs import Batch, Request
 from flows.ingest import run_ingest
+from flows.inputs import Batch, Request
 from flows.process import load_engine
 from flows.settings import load_settings
 from flows.store import Store, open_store
@@ -24,6 +24,7 @@ BODY = (
     "“We are waiting for the tide,” Sergei Lavrov said.\n"
     "Two tugs were on their way from Arvika, where it had left the pier an hour before in thick fog."
 )
+OTHER = "TARSK (Dispatches) -- Farmers around Tarsk have begun to bring in rye three weeks late, Ada Berg said."
 ITEM = """<?xml version="1.0" encoding="UTF-8"?>
 <newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="tag:wire.example,2024:F1" version="{version}"
   standard="NewsML-G2" standardversion="2.10" conformance="power" xml:lang="en">
@@ -122,7 +123,7 @@ def test_an_embargo_holds_until_a_run_after_its_end(tmp_config: Path, store: Sto
     ends = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
     note = f"(Embargoed until {ends:%H:%M} GMT, {ends:%B} {ends.day}, {ends.year})"
     (inbox / "a.txt").write_text(f"{HEADLINE}\n{note}\n{BODY}")
-    (inbox / "b.txt").write_text(f"Harvest late\n(Embargoed until noon)\n{BODY.replace('ferry', 'cart')}")
+    (inbox / "b.txt").write_text(f"Harvest late\n(Embargoed until noon)\n{OTHER}")
     assert run_ingest(Request()).stored == 2
     assert store.find("dispatches") == store.find("quotes") == store.find("entities") == []
     (held,) = store.find("revisions", {"status": "embargoed"})
@@ -140,8 +141,8 @@ def test_an_embargo_holds_until_a_run_after_its_end(tmp_config: Path, store: Sto
 def test_what_is_not_english_is_stored_and_not_enriched(job: Job) -> None:
     """Names are normalized where the gazetteer knows them; entities and quotes are not looked for."""
     german = (
-        "Fähre vor Lindholm auf Grund gelaufen\nBERLIN (dpa) - Die Fähre war am Dienstag mit 40 Menschen an Bord auf Grund "
-        "gelaufen, sagte ein Sprecher der Küstenwache.\n„Niemand ist verletzt“, sagte er der Zeitung Kiev."
+        "Fähre vor Lindholm auf Grund gelaufen\nBERLIN (dpa) - Die Fähre war am Dienstag mit 40 Menschen an Bord auf "
+        "Grund gelaufen, sagte ein Sprecher der Küstenwache.\n„Niemand ist verletzt“, sagte er der Zeitung Kiev."
     )
     assert arrive(job, payload(german), payload(f"{HEADLINE}\n{BODY}")) == {"read": 2, "stored": 2}
     by_language = {document["language"]: document for document in job.store.find("dispatches")}

@@ -50,7 +50,14 @@ def join(store: Store, revisions: Sequence[Document]) -> dict[str, str]:
     moved: dict[str, str] = {}
     for group in union((one, other) for one, other in pairs if one != other):
         moved |= atomically(store, lambda group=group: _merge(store, group))  # type: ignore[misc]
-    return moved
+    return {story: _last(moved, story) for story in moved}
+
+
+def _last(moved: Mapping[str, str], story: str) -> str:
+    """Where a story has come to: one group may have been brought into another one after it."""
+    while story in moved:
+        story = moved[story]
+    return story
 
 
 def _links(store: Store, revisions: Mapping[str, tuple[Document, list[str]]]) -> Iterator[tuple[str, str]]:

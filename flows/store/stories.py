@@ -144,4 +144,4 @@ def due(store: Store, now: dt.datetime) -> int:
     for part in chunks(waiting):
         store.patch("revisions", [revision["_id"] for revision in part], {"released": True, "settled": False})
     places = show(store, {revision["story_id"] for revision in waiting})
-    return sum(places[revision["_id"]]["current"] for revision in waiting)
+    return sum(revision["_id"] in places and places[revision["_id"]]["current"] for revision in waiting)

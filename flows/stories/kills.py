@@ -11,7 +11,8 @@ from flows.stories.notes import note_kind
 
 _ITEM = r"(?:story|stories|item|dispatch|article|report|version|copy|headline|brief|alert)"
 _IS = r"(?:is|are|has been|have been|should be|must be)(?: hereby| being)?"
-_MANDATORY = re.compile(r"\b(?:kill (?:is )?mandatory|mandatory kill|bulletin kill)\b", re.IGNORECASE)
+# `mandatory kill` only as a line of its own: a town may order the mandatory kill of its geese.
+_MANDATORY = re.compile(r"\bkill (?:is )?mandatory\b|^\W*(?:mandatory|bulletin) kill\W*$", re.IGNORECASE | re.MULTILINE)
 # `killed` stands directly behind the story: `the story on clashes in which two have been killed` withdraws nothing.
 _WITHDRAWS = re.compile(
     rf"\b{_ITEM}\b(?:\s+(?:on|about|of|from|headlined|slugged|titled|datelined|by|[\"“'‘(])[^.\n]{{0,160}}?)?,?\s+"

@@ -13,9 +13,13 @@ of the same subject. `benchmarks/stories.py` measures both.
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 SHINGLE = 3
 PLACES = 48
@@ -24,9 +28,6 @@ _DIGITS = 4  # hexadecimal digits of a place: two texts agree in one by chance o
 _MOST_WORDS = 5000  # the beginning tells a story apart; work on a text stays bounded
 _WORD = re.compile(r"\w+")
 _EMPTY = "0" * (PLACES * _DIGITS)
-_random = np.random.Generator(np.random.PCG64(1))  # always the same: sketches are stored
-_FACTORS = _random.integers(1, 2**63, PLACES, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
-_TERMS = _random.integers(0, 2**63, PLACES, dtype=np.uint64)
 
 
 def words(text: str) -> list[str]:
@@ -47,10 +48,23 @@ def sketch(parts: Iterable[str]) -> str:
     hashes = [int.from_bytes(blake2b(part.encode(errors="surrogatepass"), digest_size=8).digest()) for part in parts]
     if not hashes:
         return _EMPTY
-    table = np.array(hashes, dtype=np.uint64)[:, None] * _FACTORS + _TERMS  # overflow is meant: modulo 2**64
+    import numpy as np  # here: most commands make no sketch
+
+    factors, terms = _functions()
+    table = np.array(hashes, dtype=np.uint64)[:, None] * factors + terms  # overflow is meant: modulo 2**64
     # The least of many begins with zeros: mixed once more, its first digits tell.
     mixed = table.min(axis=0) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(64 - 4 * _DIGITS)
     return "".join(f"{int(value):0{_DIGITS}x}" for value in mixed)
+
+
+@cache
+def _functions() -> "tuple[NDArray[np.uint64], NDArray[np.uint64]]":
+    """The factors and terms of the hash functions: always the same, as sketches are stored."""
+    import numpy as np
+
+    drawn = [int.from_bytes(blake2b(str(number).encode(), digest_size=8).digest()) for number in range(2 * PLACES)]
+    numbers = np.array(drawn, dtype=np.uint64)
+    return numbers[:PLACES] | np.uint64(1), numbers[PLACES:]
 
 
 def bands(text_sketch: str) -> list[str]:

@@ -21,6 +21,9 @@ def test_a_dispatch_comes_back_exactly(make: ModuleType) -> None:
     dispatch = make.rich("1", embargoed_until=make.minutes(5), subjects=["a", "b"], urgency=3)
     assert to_dispatch(revision_document(dispatch)) == dispatch
     assert to_dispatch(revision_document(make.kill("1"))) == make.kill("1")
+    day = {"text": "Friday", "date": dt.date(2024, 3, 1), "span": (0, 6), "raw_span": (0, 6)}
+    dated = make.rich("1", when=[day], first_created_at=make.minutes(-5), rights="All rights reserved", version=3)
+    assert to_dispatch(revision_document(dated)) == dated
 
 
 def test_times_are_utc_and_to_the_millisecond(make: ModuleType) -> None:

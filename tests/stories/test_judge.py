@@ -40,7 +40,9 @@ def test_the_first_verb_of_a_note_tells(note: str, kind: str | None) -> None:
         ("Ferry", None, None, "The story headlined “Ferry sinks” is withdrawn. No substitute will be sent.", True),
         ("ADVISORY-Ferry", None, None, "LINDHOLM (Dispatches) -- The story on a ferry is withdrawn.", True),
         ("Editors", None, None, "Kill the story slugged BC-Ferry-Sinks. A kill is mandatory.", True),
+        ("Editors", None, None, "MANDATORY KILL\nThe ferry story is libelous.", True),
         # no kills
+        ("Town orders mandatory kill of geese", None, None, "The geese are many.", False),
         ("Ferry sinks", None, "(In Jan. 3 story, corrects to say 12 people were killed)", "Text.", False),
         ("Ferry sinks", None, "(Adds that the story of two sailors has been withdrawn)", "Text.", False),
         ("Ferry sinks", None, "(The story on clashes in which two have been killed)", "Text.", False),
