@@ -21,6 +21,7 @@ _REACH = 12  # words of an apposition
 _POSSESSIVE = re.compile(r"['’]s?\s*$")
 _TIES = frozenset(["appos", "compound", "flat", "nmod", "nsubj"])
 _DETERMINERS = frozenset(["a", "an", "the", "its", "his", "her", "their", "this", "that", "one"])
+_CLOSING = frozenset([",", ".", "”", '"', "—", "--"])
 _NOMINAL = frozenset(["DET", "ADJ", "NOUN", "PROPN", "NUM", "PART", "PRON", "PUNCT"])
 _FEMALE = ("woman", "women", "queen", "princess", "mother", "sister", "actress", "lady", "nun", "wife", "daughter")
 _MALE = ("man", "men", "king", "prince", "father", "brother", "actor", "monk", "husband", "son")
@@ -138,9 +139,13 @@ class Titles:
     def _front(self, span: Span, first: int, gender: Gender | None) -> Office:
         """`The Lebanese officer, Wissam Abi Rached, said`: the name is the apposition."""
         page = self.page
-        head = page.head_of(page.words_of(span))
+        words = page.words_of(span)
+        head = page.head_of(words)
         noun = page.heads[head] if page.parsed and page.relation(head) == "appos" else head
-        if noun >= first or first - noun > _REACH or page.tags[noun] not in ("NOUN", "PROPN"):
+        if noun >= first and first > 1 and page.words[first - 1].text == ",":  # between commas, by its surface
+            closes = words[1] < len(page.words) and page.words[words[1]].text in _CLOSING
+            noun = first - 2 if closes and page.words[first - 2].text.lower() in self.lexicon.nouns else noun
+        if noun >= first or first - noun > _REACH or page.tags[noun] not in ("NOUN", "PROPN", ""):
             return Office(None, None, gender)
         office = self._phrase(noun)
         return Office(office.role, office.owner, gender or office.gender)

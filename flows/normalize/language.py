@@ -96,7 +96,7 @@ def is_english(language: str | None) -> bool:
 @cache
 def _identifier() -> _Identifier:
     # Imported here: the model takes a moment, and feeds that say their language do not need it.
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier: _Identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(_LANGUAGES)  # type: ignore[attr-defined]
