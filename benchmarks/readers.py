@@ -3,8 +3,8 @@
     python benchmarks/readers.py [PATH...]
 
 PATH are files, folders or archives (the cases of the tests unless given). First a table of each format: files tried,
-dispatches read, the share of them that has each field, and what was rejected and why. Then, for each format, its
-dispatches are read over and over for a second: MB/s of the bytes as received, and dispatches a second, in time of the processor.
+dispatches read, how many of them have each field, and what was rejected and why. Then, for each format, its
+dispatches are read over and over for a second of the processor: MB/s of the bytes as received, and dispatches a second.
 """
 
 import sys
