@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from flows.gazetteer.fold import plain, without_ignored
 
-LONGEST = 400  # words of a quote that bands and comparisons look at
+LONGEST = 250  # words of a quote that bands and comparisons look at
 SHORTEST = 6  # words; what is shorter is the same or it is not: "We will see" has cousins everywhere
 SURE_RUN = 5  # words in a row: quotes with such a run in common, among the first LONGEST words, share a band
 _SHORT = 15  # words: up to here every run is a band, so that one changed word leaves one in common

@@ -11,9 +11,12 @@ _SHOWN = (*_SAID, "speaker", "source", "story_id", "dispatch_id", "headline", "t
 
 def find_quote(store: Store, quote: str) -> Document | None:
     """The quote with this id, or the newest with this key."""
-    by_id = store.get("quotes", [quote], _SHOWN).get(quote)
-    found = [by_id] if by_id else store.find("quotes", {"quote_key": quote}, sort=NEWEST, limit=1, fields=_SHOWN)
-    return found[0] if quote and found else None
+    if not quote:
+        return None
+    if by_id := store.get("quotes", [quote], _SHOWN).get(quote):
+        return by_id
+    found = store.find("quotes", {"quote_key": quote}, sort=NEWEST, limit=1, fields=_SHOWN)
+    return found[0] if found else None
 
 
 def appearances(store: Store, quote: str, *, limit: int = 0, skip: int = 0) -> list[Document]:

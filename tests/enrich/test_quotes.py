@@ -35,6 +35,14 @@ def test_a_quote_keeps_its_id_when_the_text_around_it_changes(annotate: Callable
     assert one.id.partition("#")[2] == other.id.partition("#")[2]
 
 
+def test_a_quote_has_one_key_in_any_dispatch(annotate: Callable[[str], Dispatch]) -> None:
+    """Another spelling of a name, other marks and another place in the text leave it as it is."""
+    one = annotate("“Kiev will wait for the answers,” Sergei Lavrov said.").quotes[0]
+    other = annotate('It rained all day. "Kyiv will wait for the answers," Lavrov told reporters.').quotes[0]
+    assert one.quote_key == other.quote_key
+    assert one.id.endswith(f"#{one.quote_key}")
+
+
 def test_a_missing_mark_costs_no_more_than_its_paragraph(annotate: Callable[[str], Dispatch]) -> None:
     """An open mark in one paragraph leaves the quotes of the next ones alone."""
     body = "The plan was “bold and the cost high.\nIt rained.\n“We will wait,” Sergei Lavrov said."

@@ -61,8 +61,8 @@ def test_the_same_words_come_first_then_the_nearest(filled: Store) -> None:
 
 
 def test_a_quote_is_asked_for_by_id_or_key(filled: Store) -> None:
-    """The key of the words finds what the id of one of their quotes finds; an unknown one finds nothing."""
-    by_id = appearances(filled, id_of(filled, "1"))
+    """A key finds what the id of its newest quote finds; an unknown id or key finds nothing."""
+    by_id = appearances(filled, id_of(filled, "2"))
     assert appearances(filled, by_id[0]["quote_key"]) == by_id
     assert appearances(filled, "nothing") == appearances(filled, "") == []
     assert find_quote(filled, "nothing") is None
