@@ -29,6 +29,7 @@ WEIGHTS = {"tag": 0.5, "sentence": 1.0, "head": 1.0, "relation": 0.7, "name": 2.
            "speech": 2.5, "link": 0.5}  # fmt: skip
 SIZES = (256, 256, 128, 64)  # windows, in turn
 REPEATS = {"dispatches": 2}  # how often a corpus is seen in an epoch
+AVERAGED, DECAY = 0.75, 0.995  # from which share of the steps on the weights are averaged, and how slowly
 SHOUTED, TITLED = 0.05, 0.03  # shares of the windows without parse in capitals, and in the casing of headlines
 
 
@@ -173,11 +174,13 @@ def fit(corpora: Path, config: Path, out: Path, *, seed: int, epochs: int, batch
     )  # fmt: skip
     estimate = sum(w.size for w in epoch_windows(texts, sizes, tokenizer, pool, 0, random.Random(0))) / batch_size * 1.1
     total, step, first = math.ceil(estimate * epochs), 0, 0
+    average: dict[str, Tensor] = {}
     saved = out / "state.pt"
     if saved.exists():
         state = torch.load(saved, map_location=device)
         network.load_state_dict(state["network"])
         optimizer.load_state_dict(state["optimizer"])
+        average = state.get("average", {})
         first, step = state["epoch"] + 1, state["step"]
         print(f"going on with epoch {first + 1}", flush=True)
     for epoch in range(first, epochs):
@@ -197,6 +200,8 @@ def fit(corpora: Path, config: Path, out: Path, *, seed: int, epochs: int, batch
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             step += 1
+            if step > AVERAGED * total:
+                _add_to_average(average, network)
             seen += int(batch.ids.numel())
             for key, value in found.items():
                 sums[key] += float(value)  # type: ignore[assignment]
@@ -206,10 +211,26 @@ def fit(corpora: Path, config: Path, out: Path, *, seed: int, epochs: int, batch
                 print(f"epoch {epoch + 1} step {step}/{total} {pace:.0f}/s "
                       + " ".join(f"{k} {sums[k] / counts[k]:.3f}" for k in sums), flush=True)  # fmt: skip
         torch.save(
-            {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch, "step": step}, saved
+            {
+                "network": network.state_dict(),
+                "optimizer": optimizer.state_dict(),
+                "epoch": epoch,
+                "step": step,
+                "average": average,
+            },
+            saved,
         )
         print(f"epoch {epoch + 1} done in {time.time() - begun:.0f} s", flush=True)
-    torch.save(network.state_dict(), out / "network.pt")
+    torch.save(average or network.state_dict(), out / "network.pt")
+
+
+def _add_to_average(average: dict[str, Tensor], network: Network) -> None:
+    """Move the average of the weights a little towards those of this step."""
+    for name, value in network.state_dict().items():
+        if name not in average:
+            average[name] = value.clone()
+        elif value.dtype.is_floating_point and name != "encoder.words.weight":
+            average[name].lerp_(value, 1 - DECAY)
 
 
 def _to(batch: Batch, device: torch.device) -> Batch:
