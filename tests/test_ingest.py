@@ -1,3 +1,5 @@
+import hashlib
+
 """The whole run, without Prefect and with it."""
 
 import os
@@ -21,6 +23,17 @@ from flows.store import Store, open_store
 from schemas.run import RunReport
 
 GOOD = 'Talks Go On\nKIEV, Ukraine (AP) -- Sergei Lavrov arrived.\n"We are waiting," Lavrov said.\n'
+
+
+def another(number: int) -> str:
+    """Return a dispatch that shares no more than its manner with the others: like texts would be versions of one story."""
+    words = hashlib.sha256(str(number).encode()).hexdigest()
+    names = [words[at : at + 6].translate(str.maketrans("0123456789", "ghijklmnop")).title() for at in range(0, 60, 6)]
+    return (
+        f"{names[0]} {names[1]} Opens in {names[2]}\n"
+        f"KIEV, Ukraine (AP) -- {names[3]} {names[4]} {number} met {names[5]} in {names[6]}.\n"
+        f'"We are {names[7]} and {names[8]}," {names[9]} said.\n'
+    )
 
 
 @pytest.fixture
@@ -143,7 +156,7 @@ class TestWithoutPrefect:
     ) -> None:
         """A run that is stopped, however, and then repeated ends in the same collections as one that was not."""
         for copy in range(40):
-            (inbox / f"more-{copy}.txt").write_text(f"{GOOD}Number {copy}.\n")
+            (inbox / f"more-{copy}.txt").write_text(another(copy))
         program = (
             "import signal, sys\n"
             "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
@@ -173,7 +186,7 @@ class TestWithoutPrefect:
     def test_two_at_once(self, inbox: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
         """Two processes that ingest the same folder at once leave the same collections as one."""
         for copy in range(20):
-            (inbox / f"more-{copy}.txt").write_text(f"{GOOD}Number {copy}.\n")
+            (inbox / f"more-{copy}.txt").write_text(another(copy))
         program = "from flows.ingest import Request, run_ingest; run_ingest(Request())"
         env = {**os.environ, "DISPATCHES_BATCH_SIZE": "3", "DO_NOT_TRACK": "1"}
         env.pop("PREFECT_API_URL", None)

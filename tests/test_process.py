@@ -98,7 +98,7 @@ def test_any_text_is_a_sound_dispatch_or_a_rejection(text: str, engine: Engine) 
 def test_a_fault_of_ours_costs_one_input(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """An exception in a stage becomes a rejection that says where it was raised."""
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("secret words of the text")
 
     monkeypatch.setattr(module, "enrich", broken)

@@ -34,6 +34,7 @@ def stored(dispatches: Run, project: Path, make_dispatch: Callable[..., Dispatch
             raw_spans=(span,), verbatim=(said,), speaker=speaker,
         )  # fmt: skip
         fields: dict[str, Any] = {"id": f"s:{number}@ab", "story_id": f"s:{number}", "headline": f"Part {number}"}
+        fields["feed_id"] = str(number)  # of a feed with ids: like words alone do not join them
         return make_dispatch(f'Lavrov said: "{said}"', quotes=(quote,), **fields)
 
     store = open_store("news.db")

@@ -44,7 +44,9 @@ class FakePipeline:
             tokens = []
             for n, (word, pos, dep, _, begins) in enumerate(rows):
                 at = text.index(word, at)
-                tokens.append(SimpleNamespace(i=n, idx=at, text=word, pos_=pos, dep_=dep, is_sent_start=begins, is_space=False))
+                tokens.append(
+                    SimpleNamespace(i=n, idx=at, text=word, pos_=pos, dep_=dep, is_sent_start=begins, is_space=False)
+                )
                 at += len(word)
             for token, (_, _, _, head, _) in zip(tokens, rows, strict=True):
                 token.head = tokens[head]
