@@ -46,7 +46,8 @@ def load_run(run: Path) -> Network:
     if (run / "network.pt").exists():
         network.load_state_dict(torch.load(run / "network.pt", map_location="cpu"))
     else:
-        network.load_state_dict(torch.load(run / "state.pt", map_location="cpu")["network"])
+        state = torch.load(run / "state.pt", map_location="cpu")
+        network.load_state_dict(state["average"] or state["network"])
     return network.eval()
 
 
