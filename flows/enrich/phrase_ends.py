@@ -38,6 +38,13 @@ class PhraseEnds:
             end = (self._edges[head] if relation in _WHOLE else head) + 1
         return start, end
 
+    def clause(self, words: Range) -> Range:
+        """Return words up to the end of the phrase that the first of them with a head elsewhere is the head of."""
+        start, end = words
+        heads = self._reading.heads
+        top = next((w for w in range(*words) if heads[w] == w or not start <= heads[w] < end), start)
+        return start, max(end, self._edges[top] + 1)
+
     def source(self, words: Range) -> Range:
         """Return the words that name a source, carried on to the noun they lead to, and without verbs behind it."""
         start, end = words

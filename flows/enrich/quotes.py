@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from flows.enrich.attribution import Attribution
+from flows.enrich.contents import Contents
 from flows.enrich.dialogue import dialogue_lines
 from flows.enrich.lexicon import Lexicon
-from flows.enrich.phrase_ends import PhraseEnds
 from flows.enrich.reading import Range, Reading, ReportRead
 from flows.enrich.structure import Paragraph, Quoted
 from flows.enrich.surface import find_by_surface
@@ -49,7 +49,7 @@ def find_attributions(
         return find_by_surface(text, paragraphs, lexicon)
     parts = [part for paragraph in paragraphs for part in paragraph.quoted]
     marks = _Marks(parts, [part.outer_start for part in parts])
-    ends = PhraseEnds(reading)
+    contents = Contents(reading, parts)
     found = list(dialogue_lines(text, paragraphs))
     taken = _Taken(text)
     for made in found:
@@ -57,7 +57,7 @@ def find_attributions(
     for report in sorted(reading.reports, key=lambda report: -report.confidence):
         if report.confidence < _LEAST or not report.content:
             continue
-        made_here = _attribution(text, report, reading, marks, ends)
+        made_here = _attribution(text, report, reading, marks, contents)
         if made_here and taken.is_free(made_here):
             found.append(made_here)
             taken.add(made_here)
@@ -68,14 +68,14 @@ def find_attributions(
 
 
 def _attribution(
-    text: str, report: ReportRead, reading: Reading, marks: _Marks, ends: PhraseEnds
+    text: str, report: ReportRead, reading: Reading, marks: _Marks, contents: Contents
 ) -> Attribution | None:
     cue = _span(reading, report.cue)
-    spans = [_grown(text, _span(reading, ends.content(words)), marks) for words in report.content]
+    spans = [_grown(text, _span(reading, words), marks) for words in contents.of(report)]
     spans = [span for span in _merged(text, spans, cue) if _WORD.search(text, *span)]
     if not spans:
         return None
-    speaker = _span(reading, ends.source(report.source)) if report.source else None
+    speaker = _span(reading, contents.source(report.source)) if report.source else None
     return _made(text, spans, cue, speaker, marks)
 
 
