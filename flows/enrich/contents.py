@@ -13,6 +13,7 @@ from flows.enrich.reading import Range, Reading, ReportRead
 from flows.enrich.structure import Quoted
 
 _LINKS = frozenset([",", ";", ":", "-", "--", "—", "–"])
+_STOPS = frozenset([".", "!", "?"])
 _REACH = 40  # words over which content is carried at the most
 
 
@@ -26,79 +27,126 @@ class Contents:
         self._reports = sorted(reading.reports or (), key=lambda report: report.cue)
         self._cues = [report.cue[0] for report in self._reports]
         self._speech = sorted(reading.speech)
+        begins = {begin for begin, _ in reading.sentences} | {0}
+        begins.update(w + 1 for w, word in enumerate(reading.words) if word.text in _STOPS and not self._inside[w])
+        self._starts = [*sorted(begins - {len(reading.words)}), len(reading.words)]
 
     def of(self, report: ReportRead) -> list[Range]:
         """Return the parts of the content of a report, in order; a part without words of its own is left out."""
         sentence = self.sentence(report.cue[0])
-        parts = [piece for part in report.content for piece in _without(part, _attribution(report))]
+        attribution = self._attribution(report)
+        parts = [piece for part in report.content for piece in _without(part, attribution)]
         parts = [piece for part in parts if (piece := self._kept(part, sentence, parts))]
-        parts = [part for part in parts if not self._is_of_another(part, report, sentence)]
-        parts += self._before(report, sentence, parts)
-        return [self._end(self._begin(part, report, sentence), report, sentence) for part in sorted(parts)]
+        if len(parts) > 1:
+            parts = [part for part in parts if not self._is_of_another(part, report)] or parts
+        parts += self._before(attribution, sentence, parts)
+        parts = [self._begin(part, report, attribution, sentence) for part in sorted(parts)]
+        return [self._end(part, attribution, sentence) for part in parts]
 
     def source(self, words: Range) -> Range:
         """Return the words that name a source, made a whole phrase."""
         return self._ends.source(words)
 
     def sentence(self, word: int) -> Range:
-        """Return the sentence in which a word stands."""
-        sentences = self._reading.sentences
-        return sentences[max(0, bisect_right(sentences, (word, len(self._reading.words) + 1)) - 1)]
+        """Return the sentence in which a word stands; a full stop outside of marks ends it, whatever the analyzer says."""
+        return self._starts[(at := bisect_right(self._starts, word) - 1)], self._starts[at + 1]
+
+    def _attribution(self, report: ReportRead) -> list[Range]:
+        """Return cue and source, the source with what hangs on it: `the harbor master, Ann Lee of the port guild`."""
+        ranges = [report.cue]
+        if report.source:
+            whole = self._ends.subtree(self._ends.top(report.source))
+            mixed = any(_overlap(whole, part) and not _overlap(report.source, part) for part in report.content)
+            whole = whole if not mixed and not _overlap(whole, report.cue) else report.source
+            ranges.append((min(whole[0], report.source[0]), max(whole[1], report.source[1])))
+        return sorted(ranges)
 
     def _kept(self, part: Range, sentence: Range, parts: Sequence[Range]) -> Range | None:
-        """Return what of a part may belong to a cue: words of another sentence must stand in quotation marks."""
+        """Return what of a part may belong to a cue: words of another sentence must stand in marks, and close by."""
         start, end = part
-        if not any(sentence[0] < e and s < sentence[1] for s, e in parts):
+        if not any(_overlap(sentence, other) for other in parts):
             return part  # `..., he said. The rest would follow.`: where nothing else is reported, the analyzer is believed
+        paragraphs = self._reading.paragraph_of
+        if paragraphs[start] != paragraphs[sentence[0]]:
+            return None  # a quotation re-opened in the next paragraph is joined by its marks
         while start < end and start < sentence[0] and not self._inside[start]:
             start += 1
         while start < end and end > sentence[1] and not self._inside[end - 1]:
             end -= 1
         return (start, end) if start < end else None
 
-    def _is_of_another(self, part: Range, report: ReportRead, sentence: Range) -> bool:
-        """Tell whether a part in another sentence is what a cue in that sentence reports."""
-        if sentence[0] < part[1] and part[0] < sentence[1]:
-            return False
+    def _is_of_another(self, part: Range, report: ReportRead) -> bool:
+        """Tell whether a part is what another cue, nearer to it, reports as well."""
         there = self.sentence(part[0])[0], self.sentence(part[1] - 1)[1]
-        for other in self._cued(*there):
-            if other is not report and any(s < part[1] and part[0] < e for s, e in other.content):
-                return True
-        return False
+        far = _distance(report.cue, part)
+        return any(
+            other is not report and _distance(other.cue, part) < far and any(_overlap(part, own) for own in other.content)
+            and not any(own[0] <= report.cue[0] < own[1] for own in other.content)
+            for other in self._cued(*there)
+        )  # fmt: skip
 
     def _cued(self, start: int, end: int) -> list[ReportRead]:
         return self._reports[bisect_left(self._cues, start) : bisect_left(self._cues, end)]
 
-    def _begin(self, part: Range, report: ReportRead, sentence: Range) -> Range:
-        """Words said right before their attribution begin with their sentence: `But the talks, if any, failed, he said.`"""
-        start, end = part
-        attribution = min(at for at, _ in _attribution(report))
-        if sentence[0] < start and end <= attribution <= end + 1 and self._is_plain(sentence[0], start):
-            return sentence[0], end
-        return part
+    def _begin(self, part: Range, report: ReportRead, attribution: Sequence[Range], sentence: Range) -> Range:
+        """Begin a part where its clause does.
 
-    def _before(self, report: ReportRead, sentence: Range, parts: Sequence[Range]) -> list[Range]:
+        Words right before their attribution begin with their sentence (`But the talks, if any, failed, he said.`); behind
+        a cue, the one who is told is not reported (`told the House that ...`).
+        """
+        start, end = part
+        first = attribution[0][0]
+        if sentence[0] < start and end <= first <= end + 1 and self._is_plain(sentence[0], start):
+            return self._behind_dateline(sentence[0], start), end
+        if start == report.cue[1]:
+            start = self._behind_listener(report.cue[0], part)
+        return start, end
+
+    def _behind_listener(self, cue: int, part: Range) -> int:
+        heads, relations = self._reading.heads, self._reading.relations
+        told = [w for w in range(*part) if heads[w] == cue and relations[w] in ("obj", "iobj")]
+        clause = next((w for w in range(*part) if heads[w] == cue and relations[w] == "ccomp"), None)
+        if clause is None or not told or not part[0] < self._ends.subtree(clause)[0] < part[1]:
+            return part[0]
+        begin = self._ends.subtree(clause)[0]
+        return begin if self._ends.subtree(told[0])[1] <= begin else part[0]
+
+    def _behind_dateline(self, begin: int, start: int) -> int:
+        """`LIMA, Peru (Agency) -- The bridge is closed, the mayor said.`, where the dateline is in the paragraph."""
+        words = self._reading.words
+        if words[begin].text.isupper() and len(words[begin].text) > 1:
+            dash = next((w for w in range(begin, min(start, begin + 15)) if words[w].text in ("--", "—", "–", "_")), None)
+            return begin if dash is None else dash + 1
+        return begin
+
+    def _before(self, attribution: Sequence[Range], sentence: Range, parts: Sequence[Range]) -> list[Range]:
         """Return the first half of what an attribution between commas splits: `The museum, he said, would open.`"""
-        attribution = _attribution(report)
         start, end = attribution[0][0], attribution[-1][1]
         texts = [word.text for word in self._reading.words[start - 1 : end + 1]]
-        if start - 1 <= sentence[0] or texts[0] != "," or texts[-1] != "," or not self._is_plain(sentence[0], start - 1):
+        if start - 1 <= sentence[0] or texts[0] != "," or texts[-1] != ",":
             return []
-        behind = any(end <= s < sentence[1] and not self._inside[s] for s, _ in parts)
-        before = any(sentence[0] <= s < start for s, _ in parts)
-        return [(sentence[0], start - 1)] if behind and not before else []
+        behind = [part for part in parts if end <= part[0] < sentence[1] and not self._inside[part[0]]]
+        if not behind or any(sentence[0] <= s < start for s, _ in parts):
+            return []
+        heads = self._reading.heads
+        hung = [w for w in range(sentence[0], start - 1) if any(s <= heads[w] < e for s, e in behind)]
+        begin = min((self._ends.subtree(w)[0] for w in hung), default=start)
+        if begin >= start - 1 or self._reading.tags[begin] == "PRON" or not self._is_plain(begin, start - 1):
+            return []
+        return [(begin, start - 1)]
 
     def _is_plain(self, start: int, end: int) -> bool:
         """Tell whether nothing in a stretch is in quotation marks or reported by another cue."""
         return not any(self._inside[start:end]) and not self._cued(start, end)
 
-    def _end(self, part: Range, report: ReportRead, sentence: Range) -> Range:
+    def _end(self, part: Range, attribution: Sequence[Range], sentence: Range) -> Range:
         """Carry a part to the end of its clause, up to an attribution or to what the analyzer takes for no speech."""
         start, end = self._ends.content(part)
         if not start < end or self._inside[end - 1] or end >= sentence[1]:
             return start, end
-        reach = min(self._ends.clause((start, end))[1], sentence[1], end + _REACH)
-        barred = [report.cue[0], *([report.source[0]] if report.source else [])]
+        whole = self._ends.subtree(self._ends.top((start, end)))
+        reach = min(max(end, whole[1]), sentence[1], end + _REACH)
+        barred = [at for at, _ in attribution]
         for other in self._cued(end, reach):
             barred += [other.cue[0], *([other.source[0]] if other.source else [])]
         reach = min([reach, *(at for at in barred if at >= end)])
@@ -116,8 +164,12 @@ class Contents:
         return at >= 0 and self._speech[at][0] <= word < self._speech[at][1]
 
 
-def _attribution(report: ReportRead) -> list[Range]:
-    return sorted([report.cue, *([report.source] if report.source else [])])
+def _overlap(one: Range, two: Range) -> bool:
+    return one[0] < two[1] and two[0] < one[1]
+
+
+def _distance(cue: Range, part: Range) -> int:
+    return max(0, part[0] - cue[1], cue[0] - part[1])
 
 
 def _without(part: Range, taken: Sequence[Range]) -> list[Range]:
