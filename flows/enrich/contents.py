@@ -39,6 +39,7 @@ class Contents:
         parts = [piece for part in parts if (piece := self._kept(part, sentence, parts))]
         if len(parts) > 1:
             parts = [part for part in parts if not self._is_of_another(part, report)] or parts
+            parts = self._of_one_kind(parts, attribution, sentence)
         parts += self._before(attribution, sentence, parts)
         parts = [self._begin(part, report, attribution, sentence) for part in sorted(parts)]
         return [self._end(part, attribution, sentence) for part in parts]
@@ -50,6 +51,10 @@ class Contents:
     def sentence(self, word: int) -> Range:
         """Return the sentence in which a word stands; a full stop outside of marks ends it, whatever the analyzer says."""
         return self._starts[(at := bisect_right(self._starts, word) - 1)], self._starts[at + 1]
+
+    def is_quoted(self, word: int) -> bool:
+        """Tell whether a word stands in quotation marks."""
+        return self._inside[word]
 
     def _attribution(self, report: ReportRead) -> list[Range]:
         """Return cue and source, the source with what hangs on it: `the harbor master, Ann Lee of the port guild`."""
@@ -74,6 +79,21 @@ class Contents:
         while start < end and end > sentence[1] and not self._inside[end - 1]:
             end -= 1
         return (start, end) if start < end else None
+
+    def _of_one_kind(self, parts: list[Range], attribution: Sequence[Range], sentence: Range) -> list[Range]:
+        """Leave out what stands beside a quotation, or beside reported words, and is none of it.
+
+        `“Here he is,” she said, and soon the balloons dropped.` A quoted sentence behind a sentence without marks is a
+        quotation of its own: `She had seen it, she said. “I do not appear.”`
+        """
+        own = [part for part in parts if _overlap(part, sentence)]
+        whole = [part for part in own if all(self._inside[part[0] : part[1]])]
+        if own and not whole:
+            return own
+        first = attribution[0][0]
+        if any(end <= first and end - start > 3 for start, end in whole):
+            return [part for part in parts if part[1] <= first or any(self._inside[part[0] : part[1]])]
+        return parts
 
     def _is_of_another(self, part: Range, report: ReportRead) -> bool:
         """Tell whether a part is what another cue, nearer to it, reports as well."""
@@ -100,7 +120,26 @@ class Contents:
             return self._behind_dateline(sentence[0], start), end
         if start == report.cue[1]:
             start = self._behind_listener(report.cue[0], part)
+        elif report.cue[1] < start < sentence[1] and not any(report.cue[1] < e <= start for _, e in attribution):
+            start = self._from_cue(report.cue, part)
         return start, end
+
+    def _from_cue(self, cue: Range, part: Range) -> int:
+        """Return where the clause begins that a cue governs: `said fraud | “would be a way to lose”`."""
+        heads, relations = self._reading.heads, self._reading.relations
+        start = part[0]
+        if not self._is_plain(cue[1], start):
+            return start
+        top = self._ends.top(part)
+        governed = [w for w in range(cue[1], part[1]) if heads[w] == cue[0] and relations[w] in ("ccomp", "xcomp", "obj")]
+        for word in governed:
+            begin, stop = self._ends.subtree(word)
+            if begin < cue[1]:
+                continue
+            named = relations[word] == "obj" and stop == start and heads[top] == cue[0] and relations[top] != "ccomp"
+            if begin < start and (stop > start or (named and self._reading.words[start].text != "to")):
+                return begin
+        return start
 
     def _behind_listener(self, cue: int, part: Range) -> int:
         heads, relations = self._reading.heads, self._reading.relations
@@ -142,6 +181,8 @@ class Contents:
     def _end(self, part: Range, attribution: Sequence[Range], sentence: Range) -> Range:
         """Carry a part to the end of its clause, up to an attribution or to what the analyzer takes for no speech."""
         start, end = self._ends.content(part)
+        if any(part[1] <= at < end for at, _ in attribution):
+            end = part[1]
         if not start < end or self._inside[end - 1] or end >= sentence[1]:
             return start, end
         whole = self._ends.subtree(self._ends.top((start, end)))

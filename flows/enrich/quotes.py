@@ -54,7 +54,7 @@ def find_attributions(
     taken = _Taken(text)
     for made in found:
         taken.add(made)
-    for report in sorted(reading.reports, key=lambda report: -report.confidence):
+    for report in sorted(reading.reports, key=lambda report: (contents.is_quoted(report.cue[0]), -report.confidence)):
         if report.confidence < _LEAST or not report.content:
             continue
         made_here = _attribution(text, report, reading, marks, contents)
@@ -71,7 +71,7 @@ def _attribution(
     text: str, report: ReportRead, reading: Reading, marks: _Marks, contents: Contents
 ) -> Attribution | None:
     cue = _span(reading, report.cue)
-    spans = [_grown(text, _span(reading, words), marks) for words in contents.of(report)]
+    spans = [_grown(text, _span(reading, words), marks, cue) for words in contents.of(report)]
     spans = [span for span in _merged(text, spans, cue) if _WORD.search(text, *span)]
     if not spans:
         return None
@@ -97,10 +97,12 @@ def _span(reading: Reading, words: Range) -> Span:
     return reading.words[words[0]].start, reading.words[words[1] - 1].end
 
 
-def _grown(text: str, span: Span, marks: _Marks) -> Span:
+def _grown(text: str, span: Span, marks: _Marks, cue: Span) -> Span:
     """A quotation that is in a report by half is in it whole: marks are set by the writer, the rest is guessed."""
     start, end = span
     for part in marks.over(start, end):
+        if part.start <= cue[0] < part.end:
+            continue  # a report inside a quotation
         shared = _words(text, max(start, part.start), min(end, part.end))
         if 2 * shared >= min(_words(text, part.start, part.end), _words(text, start, end)) and shared:
             start, end = min(start, part.start), max(end, part.end)
