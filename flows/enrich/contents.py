@@ -100,7 +100,8 @@ class Contents:
         there = self.sentence(part[0])[0], self.sentence(part[1] - 1)[1]
         far = _distance(report.cue, part)
         return any(
-            other is not report and _distance(other.cue, part) < far and any(_overlap(part, own) for own in other.content)
+            other is not report and not part[0] <= other.cue[0] < part[1] and _distance(other.cue, part) < far
+            and any(_overlap(part, own) for own in other.content)
             and not any(own[0] <= report.cue[0] < own[1] for own in other.content)
             for other in self._cued(*there)
         )  # fmt: skip

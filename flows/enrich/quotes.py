@@ -61,7 +61,10 @@ def find_attributions(
         if made_here and taken.is_free(made_here):
             found.append(made_here)
             taken.add(made_here)
-    used = {part for made in found for span in made.spans for part in marks.over(*span)}
+    used = {
+        part for made in found for span in made.spans for part in marks.over(*span)
+        if not (made.cue and part.start <= made.cue[0] < part.end)
+    }  # fmt: skip
     found.sort(key=lambda made: made.spans[0])
     found = _with_uncued(text, paragraphs, reading, found, used)
     return sorted(_joined(text, paragraphs, found), key=lambda made: made.spans[0])
