@@ -42,6 +42,7 @@ class Contents:
             parts = self._of_one_kind(parts, attribution, sentence)
         parts += self._before(attribution, sentence, parts)
         parts = [self._begin(part, report, attribution, sentence) for part in sorted(parts)]
+        parts = [self._behind_that(part) for part in parts]
         return [self._end(part, attribution, sentence) for part in parts]
 
     def source(self, words: Range) -> Range:
@@ -96,11 +97,11 @@ class Contents:
         return parts
 
     def _is_of_another(self, part: Range, report: ReportRead) -> bool:
-        """Tell whether a part is what another cue, nearer to it, reports as well."""
+        """Tell whether another cue in its sentence, and nearer to it, reports a part as well."""
         there = self.sentence(part[0])[0], self.sentence(part[1] - 1)[1]
-        far = _distance(report.cue, part)
+        near = _distance(report.cue, part) if there[0] <= report.cue[0] < there[1] else len(self._inside)
         return any(
-            other is not report and not part[0] <= other.cue[0] < part[1] and _distance(other.cue, part) < far
+            other is not report and not part[0] <= other.cue[0] < part[1] and _distance(other.cue, part) < near
             and any(_overlap(part, own) for own in other.content)
             and not any(own[0] <= report.cue[0] < own[1] for own in other.content)
             for other in self._cued(*there)
@@ -141,6 +142,12 @@ class Contents:
             if begin < start and (stop > start or (named and self._reading.words[start].text != "to")):
                 return begin
         return start
+
+    def _behind_that(self, part: Range) -> Range:
+        """The `that` which introduces a clause is not reported."""
+        start, end = part
+        that = self._reading.words[start].text.lower() == "that" and self._reading.relations[start] == "mark"
+        return (start + 1, end) if that and end - start > 1 else part
 
     def _behind_listener(self, cue: int, part: Range) -> int:
         heads, relations = self._reading.heads, self._reading.relations

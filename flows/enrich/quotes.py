@@ -19,6 +19,8 @@ from flows.enrich.surface import find_by_surface
 from schemas.dispatch import Span
 
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
+# Who is silent reports nothing: `declined to say why`, `refused to comment on the case`.
+_SILENT = re.compile(r"(?:declin|refus)\w+\s+to\s+(?:say|comment|discuss|answer|name|identify|elaborate|speak|give|be)\b")
 _LEAST = 0.35  # a report that the analyzer is less sure of is none
 _BLOCK = 2000  # characters
 _SPEECH_WORDS = 3  # words in marks, at the least, that are taken for speech without a cue
@@ -76,7 +78,7 @@ def _attribution(
     cue = _span(reading, report.cue)
     spans = [_grown(text, _span(reading, words), marks, cue) for words in contents.of(report)]
     spans = [span for span in _merged(text, spans, cue) if _WORD.search(text, *span)]
-    if not spans:
+    if not spans or _SILENT.match(text[cue[0] : spans[0][0] + 20]):
         return None
     speaker = _span(reading, contents.source(report.source)) if report.source else None
     return _made(text, spans, cue, speaker, marks)
