@@ -62,8 +62,8 @@ class Contents:
         ranges = [report.cue]
         if report.source:
             whole = self._ends.subtree(self._ends.top(report.source))
-            mixed = any(_overlap(whole, part) and not _overlap(report.source, part) for part in report.content)
-            whole = whole if not mixed and not _overlap(whole, report.cue) else report.source
+            swallowed = all(whole[0] <= part[0] and part[1] <= whole[1] for part in report.content)
+            whole = report.source if swallowed or _overlap(whole, report.cue) else whole
             ranges.append((min(whole[0], report.source[0]), max(whole[1], report.source[1])))
         return sorted(ranges)
 

@@ -22,7 +22,7 @@ _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 # Who is silent reports nothing: `declined to say why`, `refused to comment on the case`.
 _SILENT = re.compile(r"(?:declin|refus)\w+\s+to\s+(?:say|comment|discuss|answer|name|identify|elaborate|speak|give|be)\b")
 _LEAST = 0.35  # a report that the analyzer is less sure of is none
-_BLOCK = 2000  # characters
+_BLOCK = 200  # characters
 _SPEECH_WORDS = 3  # words in marks, at the least, that are taken for speech without a cue
 
 
@@ -197,7 +197,7 @@ class _Taken:
 
 def _same(text: str, made: Attribution, other: Attribution) -> bool:
     """Tell whether two attributions report the same words; a report inside a report is another one."""
-    shared = sum(_words(text, max(s, a), min(e, b)) for s, e in made.spans for a, b in other.spans)
+    shared = sum(_words(text, max(s, a), min(e, b)) for s, e in made.spans for a, b in other.spans if s < b and a < e)
     if not shared:
         return False
     if other.cue is None and other.speaker:
