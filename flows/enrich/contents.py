@@ -27,7 +27,7 @@ class Contents:
         self._reports = sorted(reading.reports or (), key=lambda report: report.cue)
         self._cues = [report.cue[0] for report in self._reports]
         self._speech = sorted(reading.speech)
-        begins = {begin for begin, _ in reading.sentences} | {0}
+        begins = {begin for begin, _ in reading.sentences if not self._goes_on(begin)} | {0}
         begins.update(w + 1 for w, word in enumerate(reading.words) if word.text in _STOPS and not self._inside[w])
         self._starts = [*sorted(begins - {len(reading.words)}), len(reading.words)]
 
@@ -56,6 +56,12 @@ class Contents:
     def is_quoted(self, word: int) -> bool:
         """Tell whether a word stands in quotation marks."""
         return self._inside[word]
+
+    def _goes_on(self, word: int) -> bool:
+        """`“It is over,” | Ann Lee said`: behind a comma, in marks or not, no sentence begins."""
+        before = [at.text for at in self._reading.words[max(0, word - 2) : word]]
+        same = word > 1 and self._reading.paragraph_of[word - 2] == self._reading.paragraph_of[word]
+        return same and (before[1] == "," or (before[0] == "," and self._inside[word - 1]))
 
     def _attribution(self, report: ReportRead) -> list[Range]:
         """Return cue and source, the source with what hangs on it: `the harbor master, Ann Lee of the port guild`."""

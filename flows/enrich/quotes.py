@@ -178,7 +178,7 @@ class _Taken:
     """The words that attributions report already, by blocks of the text: looked up in the time of the few near by."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self._starts = [match.start() for match in _WORD.finditer(text)]
         self._blocks: dict[int, list[Attribution]] = {}
 
     def add(self, made: Attribution) -> None:
@@ -188,26 +188,30 @@ class _Taken:
     def is_free(self, made: Attribution) -> bool:
         """Tell whether no other attribution reports the same words; a report inside a report is another one."""
         near = {id(a): a for block in self._blocks_of(made) for a in self._blocks.get(block, ())}
-        return not any(_same(self._text, made, other) for other in near.values())
+        return not any(self._same(made, other) for other in near.values())
 
     @staticmethod
     def _blocks_of(made: Attribution) -> set[int]:
         return {block for start, end in made.spans for block in range(start // _BLOCK, end // _BLOCK + 1)}
 
+    def _same(self, made: Attribution, other: Attribution) -> bool:
+        """Tell whether two attributions report the same words; a report inside a report is another one."""
+        shared = sum(
+            self._words(max(s, a), min(e, b)) for s, e in made.spans for a, b in other.spans if s < b and a < e
+        )
+        if not shared:
+            return False
+        if other.cue is None and other.speaker:
+            return True  # a line of a dialogue: what is reported in it, its speaker reports
+        own, others = (sum(self._words(*span) for span in x.spans) for x in (made, other))
+        if made.cue and other.cue and any(s <= made.cue[0] < e for s, e in other.spans):
+            return shared > 0.9 * others  # its cue stands in what the other reports: it must be a part
+        if made.cue and other.cue and any(s <= other.cue[0] < e for s, e in made.spans):
+            return shared > 0.9 * own
+        return 2 * shared > min(own, others)
 
-def _same(text: str, made: Attribution, other: Attribution) -> bool:
-    """Tell whether two attributions report the same words; a report inside a report is another one."""
-    shared = sum(_words(text, max(s, a), min(e, b)) for s, e in made.spans for a, b in other.spans if s < b and a < e)
-    if not shared:
-        return False
-    if other.cue is None and other.speaker:
-        return True  # a line of a dialogue: what is reported in it, its speaker reports
-    own, others = (sum(_words(text, *span) for span in x.spans) for x in (made, other))
-    if made.cue and other.cue and any(s <= made.cue[0] < e for s, e in other.spans):
-        return shared > 0.9 * others  # its cue stands in what the other reports: it must be a part
-    if made.cue and other.cue and any(s <= other.cue[0] < e for s, e in made.spans):
-        return shared > 0.9 * own
-    return 2 * shared > min(own, others)
+    def _words(self, start: int, end: int) -> int:
+        return bisect_left(self._starts, end) - bisect_left(self._starts, start)
 
 
 def _with_uncued(
