@@ -77,7 +77,9 @@ class Contents:
         """Return what of a part may belong to a cue: words of another sentence must stand in marks, and close by."""
         start, end = part
         if not any(_overlap(sentence, other) for other in parts):
-            return part  # `..., he said. The rest would follow.`: where nothing else is reported, the analyzer is believed
+            return (
+                part  # `..., he said. The rest would follow.`: where nothing else is reported, the analyzer is believed
+            )
         paragraphs = self._reading.paragraph_of
         if paragraphs[start] != paragraphs[sentence[0]]:
             return None  # a quotation re-opened in the next paragraph is joined by its marks
@@ -139,7 +141,9 @@ class Contents:
         if not self._is_plain(cue[1], start):
             return start
         top = self._ends.top(part)
-        governed = [w for w in range(cue[1], part[1]) if heads[w] == cue[0] and relations[w] in ("ccomp", "xcomp", "obj")]
+        governed = [
+            w for w in range(cue[1], part[1]) if heads[w] == cue[0] and relations[w] in ("ccomp", "xcomp", "obj")
+        ]
         for word in governed:
             begin, stop = self._ends.subtree(word)
             if begin < cue[1]:
@@ -168,7 +172,9 @@ class Contents:
         """`LIMA, Peru (Agency) -- The bridge is closed, the mayor said.`, where the dateline is in the paragraph."""
         words = self._reading.words
         if words[begin].text.isupper() and len(words[begin].text) > 1:
-            dash = next((w for w in range(begin, min(start, begin + 15)) if words[w].text in ("--", "—", "–", "_")), None)
+            dash = next(
+                (w for w in range(begin, min(start, begin + 15)) if words[w].text in ("--", "—", "–", "_")), None
+            )
             return begin if dash is None else dash + 1
         return begin
 

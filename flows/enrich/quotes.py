@@ -20,7 +20,9 @@ from schemas.dispatch import Span
 
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 # Who is silent reports nothing: `declined to say why`, `refused to comment on the case`.
-_SILENT = re.compile(r"(?:declin|refus)\w+\s+to\s+(?:say|comment|discuss|answer|name|identify|elaborate|speak|give|be)\b")
+_SILENT = re.compile(
+    r"(?:declin|refus)\w+\s+to\s+(?:say|comment|discuss|answer|name|identify|elaborate|speak|give|be)\b"
+)
 _LEAST = 0.35  # a report that the analyzer is less sure of is none
 _BLOCK = 200  # characters
 _SPEECH_WORDS = 3  # words in marks, at the least, that are taken for speech without a cue

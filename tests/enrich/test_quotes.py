@@ -76,7 +76,27 @@ def test_a_quote_keeps_its_id_when_the_text_around_it_changes(annotate: Callable
 
 
 PIECES = st.sampled_from(
-    ["It", "rained", "said", "Ann", "Lee", ",", ".", "“", "”", '"', "‘", "’", "'", "``", "''", "\n", ":", "that", "U.S."]
+    [
+        "It",
+        "rained",
+        "said",
+        "Ann",
+        "Lee",
+        ",",
+        ".",
+        "“",
+        "”",
+        '"',
+        "‘",
+        "’",
+        "'",
+        "``",
+        "''",
+        "\n",
+        ":",
+        "that",
+        "U.S.",
+    ]
 )
 
 
