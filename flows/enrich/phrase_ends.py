@@ -15,7 +15,7 @@ _SOURCE_ENDS = frozenset(["NOUN", "PROPN", "PRON", "NUM", "ADJ", "SYM", "X"])
 
 
 class PhraseEnds:
-    """The right edges of the subtrees of a reading."""
+    """The edges of the subtrees of a reading."""
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
@@ -27,6 +27,25 @@ class PhraseEnds:
                 if reading.heads[above] == above:
                     break
                 above = reading.heads[above]
+
+        self._begins = list(range(len(reading.words)))
+        for word in reversed(range(len(self._begins))):
+            above = reading.heads[word]
+            while self._begins[above] > word:
+                self._begins[above] = word
+                if reading.heads[above] == above:
+                    break
+                above = reading.heads[above]
+
+    def subtree(self, word: int) -> Range:
+        """Return the words from the first to the last that hang on a word."""
+        return self._begins[word], self._edges[word] + 1
+
+    def top(self, words: Range) -> int:
+        """Return the first of some words that hangs on none of the others."""
+        start, end = words
+        heads = self._reading.heads
+        return next((w for w in range(start, end) if heads[w] == w or not start <= heads[w] < end), start)
 
     def content(self, words: Range) -> Range:
         """Return reported words carried on to the end of the phrase in which they break off."""

@@ -10,17 +10,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from flows.enrich.attribution import Attribution
+from flows.enrich.contents import Contents
 from flows.enrich.dialogue import dialogue_lines
 from flows.enrich.lexicon import Lexicon
-from flows.enrich.phrase_ends import PhraseEnds
 from flows.enrich.reading import Range, Reading, ReportRead
 from flows.enrich.structure import Paragraph, Quoted
 from flows.enrich.surface import find_by_surface
 from schemas.dispatch import Span
 
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
+# Who is silent reports nothing: `declined to say why`, `refused to comment on the case`.
+_SILENT = re.compile(
+    r"(?:declin|refus)\w+\s+to\s+(?:say|comment|discuss|answer|name|identify|elaborate|speak|give|be)\b"
+)
 _LEAST = 0.35  # a report that the analyzer is less sure of is none
-_BLOCK = 2000  # characters
+_BLOCK = 200  # characters
 _SPEECH_WORDS = 3  # words in marks, at the least, that are taken for speech without a cue
 
 
@@ -49,33 +53,36 @@ def find_attributions(
         return find_by_surface(text, paragraphs, lexicon)
     parts = [part for paragraph in paragraphs for part in paragraph.quoted]
     marks = _Marks(parts, [part.outer_start for part in parts])
-    ends = PhraseEnds(reading)
+    contents = Contents(reading, parts)
     found = list(dialogue_lines(text, paragraphs))
     taken = _Taken(text)
     for made in found:
         taken.add(made)
-    for report in sorted(reading.reports, key=lambda report: -report.confidence):
+    for report in sorted(reading.reports, key=lambda report: (contents.is_quoted(report.cue[0]), -report.confidence)):
         if report.confidence < _LEAST or not report.content:
             continue
-        made_here = _attribution(text, report, reading, marks, ends)
+        made_here = _attribution(text, report, reading, marks, contents)
         if made_here and taken.is_free(made_here):
             found.append(made_here)
             taken.add(made_here)
-    used = {part for made in found for span in made.spans for part in marks.over(*span)}
+    used = {
+        part for made in found for span in made.spans for part in marks.over(*span)
+        if not (made.cue and part.start <= made.cue[0] < part.end)
+    }  # fmt: skip
     found.sort(key=lambda made: made.spans[0])
     found = _with_uncued(text, paragraphs, reading, found, used)
     return sorted(_joined(text, paragraphs, found), key=lambda made: made.spans[0])
 
 
 def _attribution(
-    text: str, report: ReportRead, reading: Reading, marks: _Marks, ends: PhraseEnds
+    text: str, report: ReportRead, reading: Reading, marks: _Marks, contents: Contents
 ) -> Attribution | None:
     cue = _span(reading, report.cue)
-    spans = [_grown(text, _span(reading, ends.content(words)), marks) for words in report.content]
+    spans = [_grown(text, _span(reading, words), marks, cue) for words in contents.of(report)]
     spans = [span for span in _merged(text, spans, cue) if _WORD.search(text, *span)]
-    if not spans:
+    if not spans or _SILENT.match(text[cue[0] : spans[0][0] + 20]):
         return None
-    speaker = _span(reading, ends.source(report.source)) if report.source else None
+    speaker = _span(reading, contents.source(report.source)) if report.source else None
     return _made(text, spans, cue, speaker, marks)
 
 
@@ -97,10 +104,12 @@ def _span(reading: Reading, words: Range) -> Span:
     return reading.words[words[0]].start, reading.words[words[1] - 1].end
 
 
-def _grown(text: str, span: Span, marks: _Marks) -> Span:
+def _grown(text: str, span: Span, marks: _Marks, cue: Span) -> Span:
     """A quotation that is in a report by half is in it whole: marks are set by the writer, the rest is guessed."""
     start, end = span
     for part in marks.over(start, end):
+        if part.start <= cue[0] < part.end:
+            continue  # a report inside a quotation
         shared = _words(text, max(start, part.start), min(end, part.end))
         if 2 * shared >= min(_words(text, part.start, part.end), _words(text, start, end)) and shared:
             start, end = min(start, part.start), max(end, part.end)
@@ -171,7 +180,7 @@ class _Taken:
     """The words that attributions report already, by blocks of the text: looked up in the time of the few near by."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self._starts = [match.start() for match in _WORD.finditer(text)]
         self._blocks: dict[int, list[Attribution]] = {}
 
     def add(self, made: Attribution) -> None:
@@ -181,26 +190,30 @@ class _Taken:
     def is_free(self, made: Attribution) -> bool:
         """Tell whether no other attribution reports the same words; a report inside a report is another one."""
         near = {id(a): a for block in self._blocks_of(made) for a in self._blocks.get(block, ())}
-        return not any(_same(self._text, made, other) for other in near.values())
+        return not any(self._same(made, other) for other in near.values())
 
     @staticmethod
     def _blocks_of(made: Attribution) -> set[int]:
         return {block for start, end in made.spans for block in range(start // _BLOCK, end // _BLOCK + 1)}
 
+    def _same(self, made: Attribution, other: Attribution) -> bool:
+        """Tell whether two attributions report the same words; a report inside a report is another one."""
+        shared = sum(
+            self._words(max(s, a), min(e, b)) for s, e in made.spans for a, b in other.spans if s < b and a < e
+        )
+        if not shared:
+            return False
+        if other.cue is None and other.speaker:
+            return True  # a line of a dialogue: what is reported in it, its speaker reports
+        own, others = (sum(self._words(*span) for span in x.spans) for x in (made, other))
+        if made.cue and other.cue and any(s <= made.cue[0] < e for s, e in other.spans):
+            return shared > 0.9 * others  # its cue stands in what the other reports: it must be a part
+        if made.cue and other.cue and any(s <= other.cue[0] < e for s, e in made.spans):
+            return shared > 0.9 * own
+        return 2 * shared > min(own, others)
 
-def _same(text: str, made: Attribution, other: Attribution) -> bool:
-    """Tell whether two attributions report the same words; a report inside a report is another one."""
-    shared = sum(_words(text, max(s, a), min(e, b)) for s, e in made.spans for a, b in other.spans)
-    if not shared:
-        return False
-    if other.cue is None and other.speaker:
-        return True  # a line of a dialogue: what is reported in it, its speaker reports
-    own, others = (sum(_words(text, *span) for span in x.spans) for x in (made, other))
-    if made.cue and other.cue and any(s <= made.cue[0] < e for s, e in other.spans):
-        return shared > 0.9 * others  # its cue stands in what the other reports: it must be a part
-    if made.cue and other.cue and any(s <= other.cue[0] < e for s, e in made.spans):
-        return shared > 0.9 * own
-    return 2 * shared > min(own, others)
+    def _words(self, start: int, end: int) -> int:
+        return bisect_left(self._starts, end) - bisect_left(self._starts, start)
 
 
 def _with_uncued(

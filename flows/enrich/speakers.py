@@ -16,6 +16,8 @@ _FIRST_PERSON = re.compile(r"(?:i|we|me|us|my|our)", re.IGNORECASE)
 _SPEAKING = ("person", "organization", "place")
 # Relations by which a name stands for the noun above it: `spokesman Dmitry Peskov`, `the master, Hendrick Obuya`.
 _SAME = frozenset(["flat", "appos", "nmod:desc", "nmod:unmarked", "flat:name", "dep"])
+# What stands before the name of an organization that it describes: `the website Novaya Volna`.
+_DESCRIBED = re.compile(r"(?:[Tt]he|[Aa]n?) [a-z]+(?: [a-z]+)? ")
 _SURE = 0.5  # from which on a reference is taken
 
 
@@ -74,6 +76,15 @@ class _Look:
             if inner[1] <= span[1]:
                 yield inner, key
 
+    def name_around(self, span: Span) -> tuple[Span, str] | None:
+        """Return the person's or organization's name of which a span is a part."""
+        at = bisect_right(self.span_starts, span[0]) - 1
+        if at < 0:
+            return None
+        outer, key = self.spans[at]
+        inside = outer[0] <= span[0] and span[1] <= outer[1] and outer != span
+        return (outer, key) if inside and self.names.entities[key].type in ("person", "organization") else None
+
     def references_in(self, span: Span) -> Iterator[tuple[Span, str, float]]:
         """Yield pronouns and descriptions within a span with what they stand for."""
         for at in range(bisect_left(self.reference_starts, span[0]), len(self.references)):
@@ -120,8 +131,13 @@ def _resolve(look: _Look, span: Span) -> Resolved:
         own = look.words(inner)
         if own[0] <= top < own[1] or look.leads_to(look.top(own), top, words) or _ends_with(look, inner, key, span):
             named.append((inner, key))
+    around = look.name_around(span)
+    if around and not fitting:
+        return Resolved(around[0], around[1], _how(look, *around))
     people = [(inner, key) for inner, key in named if look.names.entities[key].type == "person"]
     chosen = people or named
+    if len(chosen) > 1 and not look.text[chosen[0][0][1] : chosen[-1][0][0]].strip(" ."):
+        chosen = chosen[-1:]  # one name that was read as two: `K. | R. Iyengar`
     if len({key for _, key in chosen}) > 1:
         return Resolved(span, None, None)  # `Russia and Ukraine agreed`: two speakers have no one id
     if _others(look, top, words, chosen):
@@ -139,10 +155,12 @@ def _resolve(look: _Look, span: Span) -> Resolved:
 
 
 def _ends_with(look: _Look, inner: Span, key: str, span: Span) -> bool:
-    """A person's name at the end, behind titles only: `Russian Foreign Minister Sergei Lavrov`, whatever the parse says."""
-    if look.names.entities[key].type != "person" or inner[1] != span[1]:
+    """A name at the end, behind titles only: `Russian Foreign Minister Sergei Lavrov`, whatever the parse says."""
+    if inner[1] != span[1]:
         return False
     before = look.text[span[0] : inner[0]]
+    if look.names.entities[key].type != "person":
+        return bool(_DESCRIBED.fullmatch(before))
     return not re.search(r"\b(?:of|for|to|from|with|at|near|by|in|on|about|against|under|behind|and|or)\s", before) and not (
         re.search(r"['’]s?\s*$", before)
     )  # fmt: skip

@@ -1,0 +1,260 @@
+"""Contents: the words that a report is about, made whole clauses.
+
+The analyzer marks reported words one by one and is least sure at their ends. Parse, sentences and marks know more:
+content keeps to the sentence of its cue unless it stands in quotation marks, stops before its own attribution and
+before another's, and does not break off inside a phrase.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from flows.enrich.phrase_ends import PhraseEnds
+from flows.enrich.reading import Range, Reading, ReportRead
+from flows.enrich.structure import Quoted
+
+_LINKS = frozenset([",", ";", ":", "-", "--", "—", "–"])
+_STOPS = frozenset([".", "!", "?"])
+_REACH = 40  # words over which content is carried at the most
+
+
+class Contents:
+    """The reports of a reading and what bounds them."""
+
+    def __init__(self, reading: Reading, quoted: Sequence[Quoted]) -> None:
+        self._reading = reading
+        self._ends = PhraseEnds(reading)
+        self._inside = _inside(reading, quoted)
+        self._reports = sorted(reading.reports or (), key=lambda report: report.cue)
+        self._cues = [report.cue[0] for report in self._reports]
+        self._speech = sorted(reading.speech)
+        begins = {begin for begin, _ in reading.sentences if not self._goes_on(begin)} | {0}
+        begins.update(w + 1 for w, word in enumerate(reading.words) if word.text in _STOPS and not self._inside[w])
+        self._starts = [*sorted(begins - {len(reading.words)}), len(reading.words)]
+
+    def of(self, report: ReportRead) -> list[Range]:
+        """Return the parts of the content of a report, in order; a part without words of its own is left out."""
+        sentence = self.sentence(report.cue[0])
+        attribution = self._attribution(report)
+        parts = [piece for part in report.content for piece in _without(part, attribution)]
+        parts = [piece for part in parts if (piece := self._kept(part, sentence, parts))]
+        if len(parts) > 1:
+            parts = [part for part in parts if not self._is_of_another(part, report)] or parts
+            parts = self._of_one_kind(parts, attribution, sentence)
+        parts += self._before(attribution, sentence, parts)
+        parts = [self._begin(part, report, attribution, sentence) for part in sorted(parts)]
+        parts = [self._behind_that(part) for part in parts]
+        return [self._end(part, attribution, sentence) for part in parts]
+
+    def source(self, words: Range) -> Range:
+        """Return the words that name a source, made a whole phrase."""
+        return self._ends.source(words)
+
+    def sentence(self, word: int) -> Range:
+        """Return the sentence in which a word stands; a full stop outside of marks ends it, whatever the analyzer says."""
+        return self._starts[(at := bisect_right(self._starts, word) - 1)], self._starts[at + 1]
+
+    def is_quoted(self, word: int) -> bool:
+        """Tell whether a word stands in quotation marks."""
+        return self._inside[word]
+
+    def _goes_on(self, word: int) -> bool:
+        """`“It is over,” | Ann Lee said`: behind a comma, in marks or not, no sentence begins."""
+        before = [at.text for at in self._reading.words[max(0, word - 2) : word]]
+        same = word > 1 and self._reading.paragraph_of[word - 2] == self._reading.paragraph_of[word]
+        return same and (before[1] == "," or (before[0] == "," and self._inside[word - 1]))
+
+    def _attribution(self, report: ReportRead) -> list[Range]:
+        """Return cue and source, the source with what hangs on it: `the harbor master, Ann Lee of the port guild`."""
+        ranges = [report.cue]
+        if report.source:
+            whole = self._ends.subtree(self._ends.top(report.source))
+            swallowed = all(whole[0] <= part[0] and part[1] <= whole[1] for part in report.content)
+            whole = report.source if swallowed or _overlap(whole, report.cue) else whole
+            ranges.append((min(whole[0], report.source[0]), max(whole[1], report.source[1])))
+        return sorted(ranges)
+
+    def _kept(self, part: Range, sentence: Range, parts: Sequence[Range]) -> Range | None:
+        """Return what of a part may belong to a cue: words of another sentence must stand in marks, and close by."""
+        start, end = part
+        if not any(_overlap(sentence, other) for other in parts):
+            return (
+                part  # `..., he said. The rest would follow.`: where nothing else is reported, the analyzer is believed
+            )
+        paragraphs = self._reading.paragraph_of
+        if paragraphs[start] != paragraphs[sentence[0]]:
+            return None  # a quotation re-opened in the next paragraph is joined by its marks
+        while start < end and start < sentence[0] and not self._inside[start]:
+            start += 1
+        while start < end and end > sentence[1] and not self._inside[end - 1]:
+            end -= 1
+        return (start, end) if start < end else None
+
+    def _of_one_kind(self, parts: list[Range], attribution: Sequence[Range], sentence: Range) -> list[Range]:
+        """Leave out what stands beside a quotation, or beside reported words, and is none of it.
+
+        `“Here he is,” she said, and soon the balloons dropped.` A quoted sentence behind a sentence without marks is a
+        quotation of its own: `She had seen it, she said. “I do not appear.”`
+        """
+        own = [part for part in parts if _overlap(part, sentence)]
+        whole = [part for part in own if all(self._inside[part[0] : part[1]])]
+        if own and not whole:
+            return own
+        first = attribution[0][0]
+        if any(end <= first and end - start > 3 for start, end in whole):
+            return [part for part in parts if part[1] <= first or any(self._inside[part[0] : part[1]])]
+        return parts
+
+    def _is_of_another(self, part: Range, report: ReportRead) -> bool:
+        """Tell whether another cue in its sentence, and nearer to it, reports a part as well."""
+        there = self.sentence(part[0])[0], self.sentence(part[1] - 1)[1]
+        near = _distance(report.cue, part) if there[0] <= report.cue[0] < there[1] else len(self._inside)
+        return any(
+            other is not report and not part[0] <= other.cue[0] < part[1] and _distance(other.cue, part) < near
+            and any(_overlap(part, own) for own in other.content)
+            and not any(own[0] <= report.cue[0] < own[1] for own in other.content)
+            for other in self._cued(*there)
+        )  # fmt: skip
+
+    def _cued(self, start: int, end: int) -> list[ReportRead]:
+        return self._reports[bisect_left(self._cues, start) : bisect_left(self._cues, end)]
+
+    def _begin(self, part: Range, report: ReportRead, attribution: Sequence[Range], sentence: Range) -> Range:
+        """Begin a part where its clause does.
+
+        Words right before their attribution begin with their sentence (`But the talks, if any, failed, he said.`); behind
+        a cue, the one who is told is not reported (`told the House that ...`).
+        """
+        start, end = part
+        first = attribution[0][0]
+        if sentence[0] < start and end <= first <= end + 1 and self._is_plain(sentence[0], start):
+            return self._behind_dateline(sentence[0], start), end
+        if start == report.cue[1]:
+            start = self._behind_listener(report.cue[0], part)
+        elif report.cue[1] < start < sentence[1] and not any(report.cue[1] < e <= start for _, e in attribution):
+            start = self._from_cue(report.cue, part)
+        return start, end
+
+    def _from_cue(self, cue: Range, part: Range) -> int:
+        """Return where the clause begins that a cue governs: `said fraud | “would be a way to lose”`."""
+        heads, relations = self._reading.heads, self._reading.relations
+        start = part[0]
+        if not self._is_plain(cue[1], start):
+            return start
+        top = self._ends.top(part)
+        governed = [
+            w for w in range(cue[1], part[1]) if heads[w] == cue[0] and relations[w] in ("ccomp", "xcomp", "obj")
+        ]
+        for word in governed:
+            begin, stop = self._ends.subtree(word)
+            if begin < cue[1]:
+                continue
+            named = relations[word] == "obj" and stop == start and heads[top] == cue[0] and relations[top] != "ccomp"
+            if begin < start and (stop > start or (named and self._reading.words[start].text != "to")):
+                return begin
+        return start
+
+    def _behind_that(self, part: Range) -> Range:
+        """The `that` which introduces a clause is not reported."""
+        start, end = part
+        that = self._reading.words[start].text.lower() == "that" and self._reading.relations[start] == "mark"
+        return (start + 1, end) if that and end - start > 1 else part
+
+    def _behind_listener(self, cue: int, part: Range) -> int:
+        heads, relations = self._reading.heads, self._reading.relations
+        told = [w for w in range(*part) if heads[w] == cue and relations[w] in ("obj", "iobj")]
+        clause = next((w for w in range(*part) if heads[w] == cue and relations[w] == "ccomp"), None)
+        if clause is None or not told or not part[0] < self._ends.subtree(clause)[0] < part[1]:
+            return part[0]
+        begin = self._ends.subtree(clause)[0]
+        return begin if self._ends.subtree(told[0])[1] <= begin else part[0]
+
+    def _behind_dateline(self, begin: int, start: int) -> int:
+        """`LIMA, Peru (Agency) -- The bridge is closed, the mayor said.`, where the dateline is in the paragraph."""
+        words = self._reading.words
+        if words[begin].text.isupper() and len(words[begin].text) > 1:
+            dash = next(
+                (w for w in range(begin, min(start, begin + 15)) if words[w].text in ("--", "—", "–", "_")), None
+            )
+            return begin if dash is None else dash + 1
+        return begin
+
+    def _before(self, attribution: Sequence[Range], sentence: Range, parts: Sequence[Range]) -> list[Range]:
+        """Return the first half of what an attribution between commas splits: `The museum, he said, would open.`"""
+        start, end = attribution[0][0], attribution[-1][1]
+        texts = [word.text for word in self._reading.words[start - 1 : end + 1]]
+        if start - 1 <= sentence[0] or texts[0] != "," or texts[-1] != ",":
+            return []
+        behind = [part for part in parts if end <= part[0] < sentence[1] and not self._inside[part[0]]]
+        if not behind or any(sentence[0] <= s < start for s, _ in parts):
+            return []
+        heads = self._reading.heads
+        hung = [w for w in range(sentence[0], start - 1) if any(s <= heads[w] < e for s, e in behind)]
+        begin = min((self._ends.subtree(w)[0] for w in hung), default=start)
+        if begin >= start - 1 or self._reading.tags[begin] == "PRON" or not self._is_plain(begin, start - 1):
+            return []
+        return [(begin, start - 1)]
+
+    def _is_plain(self, start: int, end: int) -> bool:
+        """Tell whether nothing in a stretch is in quotation marks or reported by another cue."""
+        return not any(self._inside[start:end]) and not self._cued(start, end)
+
+    def _end(self, part: Range, attribution: Sequence[Range], sentence: Range) -> Range:
+        """Carry a part to the end of its clause, up to an attribution or to what the analyzer takes for no speech."""
+        start, end = self._ends.content(part)
+        if any(part[1] <= at < end for at, _ in attribution):
+            end = part[1]
+        if not start < end or self._inside[end - 1] or end >= sentence[1]:
+            return start, end
+        whole = self._ends.subtree(self._ends.top((start, end)))
+        reach = min(max(end, whole[1]), sentence[1], end + _REACH)
+        barred = [at for at, _ in attribution]
+        for other in self._cued(end, reach):
+            barred += [other.cue[0], *([other.source[0]] if other.source else [])]
+        reach = min([reach, *(at for at in barred if at >= end)])
+        words = self._reading.words
+        for word in range(end, reach):
+            if words[word].text in _LINKS and not self._speaks(word + 1):
+                reach = word
+                break
+        while reach > end and (words[reach - 1].text in _LINKS or self._reading.relations[reach - 1] in ("cc", "mark")):
+            reach -= 1
+        return start, max(end, reach)
+
+    def _speaks(self, word: int) -> bool:
+        at = bisect_right(self._speech, (word, len(self._reading.words))) - 1
+        return at >= 0 and self._speech[at][0] <= word < self._speech[at][1]
+
+
+def _overlap(one: Range, two: Range) -> bool:
+    return one[0] < two[1] and two[0] < one[1]
+
+
+def _distance(cue: Range, part: Range) -> int:
+    return max(0, part[0] - cue[1], cue[0] - part[1])
+
+
+def _without(part: Range, taken: Sequence[Range]) -> list[Range]:
+    """Return the pieces of a part beside the words of its attribution."""
+    pieces: list[Range] = []
+    start, end = part
+    for begin, stop in taken:
+        if begin < end and start < stop:
+            if begin - start > 1:
+                pieces.append((start, begin))
+            start = max(start, stop)
+    if start < end and (start == part[0] or end - start > 1):
+        pieces.append((start, end))
+    return pieces
+
+
+def _inside(reading: Reading, quoted: Sequence[Quoted]) -> list[bool]:
+    """Return, per word, whether it stands in quotation marks (the marks with it)."""
+    inside = [False] * len(reading.words)
+    at = 0
+    for part in quoted:
+        while at < len(inside) and reading.words[at].start < part.outer_start:
+            at += 1
+        while at < len(inside) and reading.words[at].start < part.outer_end:
+            inside[at] = True
+            at += 1
+    return inside

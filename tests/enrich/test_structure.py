@@ -1,0 +1,42 @@
+"""Paragraphs, sentences and quotation marks, by the surface of the text alone."""
+
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.enrich.structure import plain_paragraphs, quoted_parts
+
+CASES = yaml.load((Path(__file__).parents[1] / "cases/quotes-marks.yml").read_bytes(), Loader=yaml.CSafeLoader)
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES, ids=[text for text, _ in CASES])
+def test_marks_are_paired_by_their_surroundings(text: str, expected: list[str]) -> None:
+    """What stands between the outermost marks is that of the table; apostrophes and inches open nothing."""
+    assert [text[part.start : part.end] for part in quoted_parts(text, 0, len(text))] == expected
+
+
+@given(text=st.text(alphabet="ab .,!?\n'\"“”‘’«»„`-", max_size=120))
+def test_quotations_lie_in_their_paragraph_and_do_not_overlap(text: str) -> None:
+    """Whatever the marks: quotations are in order, apart, inside their paragraph, and within their own marks."""
+    for paragraph in plain_paragraphs(text):
+        edges = [paragraph.start]
+        for part in paragraph.quoted:
+            assert part.outer_start < part.start <= part.end <= part.outer_end
+            edges += [part.outer_start, part.outer_end]
+        edges.append(paragraph.end)
+        assert edges == sorted(edges)
+        assert all(one[1] <= two[0] for one, two in pairwise(paragraph.sentences))
+
+
+@pytest.mark.parametrize("unit", ['"', "“", "”", "'", "‘ ", "``", "“a” ", "said. "])
+def test_nothing_but_marks_takes_linear_time(unit: str) -> None:
+    """100,000 characters of one mark are cut up in a few seconds."""
+    text = unit * (100_000 // len(unit))
+    start = time.process_time()
+    assert plain_paragraphs(text)
+    assert time.process_time() - start < 5
