@@ -1,6 +1,6 @@
 """The gate: on a frozen set, no score may fall by more than a point.
 
-The set is every third held-out dispatch of `training/dispatches`, and sentences of our own whose parse was checked by hand.
+The set is every third held-out dispatch of `training/dispatches`, and sentences whose parse was checked by hand.
 What a change makes better is frozen anew in `gate.json` by hand, with the reason in the commit.
 """
 

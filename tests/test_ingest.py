@@ -1,7 +1,6 @@
-import hashlib
-
 """The whole run, without Prefect and with it."""
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -26,7 +25,7 @@ GOOD = 'Talks Go On\nKIEV, Ukraine (AP) -- Sergei Lavrov arrived.\n"We are waiti
 
 
 def another(number: int) -> str:
-    """Return a dispatch that shares no more than its manner with the others: like texts would be versions of one story."""
+    """Return a dispatch unlike the others: like texts would be versions of one story."""
     words = hashlib.sha256(str(number).encode()).hexdigest()
     names = [words[at : at + 6].translate(str.maketrans("0123456789", "ghijklmnop")).title() for at in range(0, 60, 6)]
     return (

@@ -37,6 +37,7 @@ _REFERRING = frozenset(
 )  # fmt: skip
 _OUTPUTS = ["sentence", "tag", "arc", "rel_word", "rel_head", "name", "cue", "content", "speech", "link"]
 _SOURCE = (3, 4)  # begin and inside, among the labels of speech
+_LEAST_WORDS = 2  # the export counts on as many
 _LEAST_CUE = 0.5  # from which probability on a word is a cue
 _LEAST_LINK = 0.05
 _OPENING = 7  # the casing class of an opening quotation mark
@@ -76,8 +77,15 @@ class Model:
         lines = [split_words(text, paragraph.start, paragraph.end) for paragraph in paragraphs]
         words = [word for line in lines for word in line]
         notes = _Notes(words)
+        before: Window | None = None
+        out: dict[str, Scores] = {}
         for window in make_windows(lines, text, self._tokenizer):
-            self._window(window, notes)
+            if window.size < _LEAST_WORDS:
+                window = _padded(window)
+            if before is None or not _is_alike(window, before):  # a flood of one word is read once
+                out = self.scores(window)
+            before = window
+            self._window(window, out, notes)
         return Reading(
             words=words,
             paragraph_of=[number for number, line in enumerate(lines) for _ in line],
@@ -100,10 +108,7 @@ class Model:
         values = self._session.run(_OUTPUTS, {name: np.asarray(list_, dtype=np.int64) for name, list_ in feed.items()})
         return dict(zip(_OUTPUTS, values, strict=True))
 
-    def _window(self, window: Window, notes: "_Notes") -> None:
-        if window.size < 2:  # the export counts on two words or more
-            window = _padded(window)
-        out = self.scores(window)
+    def _window(self, window: Window, out: dict[str, Scores], notes: "_Notes") -> None:
         base, fresh = window.start, window.fresh
         size = min(window.size, len(notes.words) - base)
         out = {name: value[:, :size, :size] if name == "speech" else value[:size] for name, value in out.items()}
@@ -213,6 +218,10 @@ class _Notes:
 
 def _moved(words: Range, base: int) -> Range:
     return base + words[0], base + words[1]
+
+
+def _is_alike(window: Window, other: Window) -> bool:
+    return (window.ids, window.cases, window.first, window.last) == (other.ids, other.cases, other.first, other.last)
 
 
 def _padded(window: Window) -> Window:
