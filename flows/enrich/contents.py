@@ -179,7 +179,7 @@ class Contents:
         return begin
 
     def _before(self, attribution: Sequence[Range], sentence: Range, parts: Sequence[Range]) -> list[Range]:
-        """Return the first half of what an attribution between commas splits: `The museum, he said, would open.`"""
+        """Return the first half of what an attribution amid it splits, as in `The museum, he said, would open`."""
         start, end = attribution[0][0], attribution[-1][1]
         texts = [word.text for word in self._reading.words[start - 1 : end + 1]]
         if start - 1 <= sentence[0] or texts[0] != "," or texts[-1] != ",":
