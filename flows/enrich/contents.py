@@ -50,7 +50,7 @@ class Contents:
         return self._ends.source(words)
 
     def sentence(self, word: int) -> Range:
-        """Return the sentence in which a word stands; a full stop outside of marks ends it, whatever the analyzer says."""
+        """Return the sentence in which a word stands; a full stop outside of marks ends it in any case."""
         return self._starts[(at := bisect_right(self._starts, word) - 1)], self._starts[at + 1]
 
     def is_quoted(self, word: int) -> bool:
@@ -58,7 +58,7 @@ class Contents:
         return self._inside[word]
 
     def _goes_on(self, word: int) -> bool:
-        """`“It is over,” | Ann Lee said`: behind a comma, in marks or not, no sentence begins."""
+        """Tell whether a word stands behind a comma, where no sentence begins: `“It is over,” | Ann Lee said`."""
         before = [at.text for at in self._reading.words[max(0, word - 2) : word]]
         same = word > 1 and self._reading.paragraph_of[word - 2] == self._reading.paragraph_of[word]
         return same and (before[1] == "," or (before[0] == "," and self._inside[word - 1]))
@@ -121,8 +121,8 @@ class Contents:
     def _begin(self, part: Range, report: ReportRead, attribution: Sequence[Range], sentence: Range) -> Range:
         """Begin a part where its clause does.
 
-        Words right before their attribution begin with their sentence (`But the talks, if any, failed, he said.`); behind
-        a cue, the one who is told is not reported (`told the House that ...`).
+        Words right before their attribution begin with their sentence (`But the talks, if any, failed, he said.`);
+        behind a cue, the one who is told is not reported (`told the House that ...`).
         """
         start, end = part
         first = attribution[0][0]
@@ -169,7 +169,7 @@ class Contents:
         return begin if self._ends.subtree(told[0])[1] <= begin else part[0]
 
     def _behind_dateline(self, begin: int, start: int) -> int:
-        """`LIMA, Peru (Agency) -- The bridge is closed, the mayor said.`, where the dateline is in the paragraph."""
+        """Return where a sentence begins behind a dateline: `LIMA, Peru -- The bridge is closed, the mayor said.`."""
         words = self._reading.words
         if words[begin].text.isupper() and len(words[begin].text) > 1:
             dash = next(
@@ -179,7 +179,7 @@ class Contents:
         return begin
 
     def _before(self, attribution: Sequence[Range], sentence: Range, parts: Sequence[Range]) -> list[Range]:
-        """Return the first half of what an attribution between commas splits: `The museum, he said, would open.`"""
+        """Return the first half of what an attribution amid it splits, as in `The museum, he said, would open`."""
         start, end = attribution[0][0], attribution[-1][1]
         texts = [word.text for word in self._reading.words[start - 1 : end + 1]]
         if start - 1 <= sentence[0] or texts[0] != "," or texts[-1] != ",":

@@ -1,7 +1,7 @@
 """Quotes: what the analyzer marked as reported speech, made exact by quotation marks.
 
 The analyzer finds cues and what they report; quotation marks decide where verbatim words begin and end. What stands in
-marks without a cue of its own goes on with the attribution before it. A mark that is missing costs its paragraph at most.
+marks without a cue of its own goes on with the attribution before it. A missing mark costs its paragraph at most.
 """
 
 import re
@@ -23,6 +23,7 @@ _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 _SILENT = re.compile(
     r"(?:declin|refus)\w+\s+to\s+(?:say|comment|discuss|answer|name|identify|elaborate|speak|give|be)\b"
 )
+_TWO_MARKS = re.compile(r"[”\"]\s*[“\"]")
 _LEAST = 0.35  # a report that the analyzer is less sure of is none
 _BLOCK = 200  # characters
 _SPEECH_WORDS = 3  # words in marks, at the least, that are taken for speech without a cue
@@ -71,7 +72,7 @@ def find_attributions(
     }  # fmt: skip
     found.sort(key=lambda made: made.spans[0])
     found = _with_uncued(text, paragraphs, reading, found, used)
-    return sorted(_joined(text, paragraphs, found), key=lambda made: made.spans[0])
+    return sorted(_joined(paragraphs, found), key=lambda made: made.spans[0])
 
 
 def _attribution(
@@ -131,7 +132,7 @@ def _merged(text: str, spans: Sequence[Span], cue: Span) -> list[Span]:
     joined: list[Span] = []
     for start, end in sorted(pieces):
         if joined and (start <= joined[-1][1] or not _WORD.search(text, joined[-1][1], start)) and (
-            "\n" not in text[joined[-1][1] : start] and not re.search(r"[”\"]\s*[“\"]", text[joined[-1][1] - 1 : start + 1])
+            "\n" not in text[joined[-1][1] : start] and not _TWO_MARKS.search(text, joined[-1][1] - 1, start + 1)
         ):  # fmt: skip
             joined[-1] = joined[-1][0], max(end, joined[-1][1])
         else:
@@ -219,7 +220,7 @@ class _Taken:
 def _with_uncued(
     text: str, paragraphs: Sequence[Paragraph], reading: Reading, found: list[Attribution], used: set[Quoted]
 ) -> list[Attribution]:
-    """Add what stands in marks and is speech, but has no cue: it goes on with the quotation before it, or stands alone."""
+    """Add speech in marks that has no cue: it goes on with the quotation before it, or stands alone."""
     speech = sorted(_span(reading, words) for words in reading.speech)
     result = list(found)
     starts = [made.spans[0][0] for made in found]
@@ -269,7 +270,7 @@ def _follows(text: str, last: Attribution, part: Quoted) -> bool:
     return len(gap.split()) <= 25 and len(re.findall(r"[.!?](?:[”\"’]|\s|$)", gap)) <= 1
 
 
-def _joined(text: str, paragraphs: Sequence[Paragraph], found: list[Attribution]) -> Iterator[Attribution]:
+def _joined(paragraphs: Sequence[Paragraph], found: list[Attribution]) -> Iterator[Attribution]:
     """Join a paragraph that re-opens the quotation which the one before left open: one attribution over both."""
     starts = [paragraph.start for paragraph in paragraphs]
     waiting: Attribution | None = None

@@ -17,7 +17,8 @@ _SPEAKING = ("person", "organization", "place")
 # Relations by which a name stands for the noun above it: `spokesman Dmitry Peskov`, `the master, Hendrick Obuya`.
 _SAME = frozenset(["flat", "appos", "nmod:desc", "nmod:unmarked", "flat:name", "dep"])
 # What stands before the name of an organization that it describes: `the website Novaya Volna`.
-_DESCRIBED = re.compile(r"(?:[Tt]he|[Aa]n?) [a-z]+(?: [a-z]+)? ")
+_DESCRIBED = re.compile(r"(?:[Tt]he|[Aa]n?) [a-z]+ ")
+_APART = "of|for|to|from|with|at|near|by|in|on|about|against|under|behind|and|or"
 _SURE = 0.5  # from which on a reference is taken
 
 
@@ -160,8 +161,8 @@ def _ends_with(look: _Look, inner: Span, key: str, span: Span) -> bool:
         return False
     before = look.text[span[0] : inner[0]]
     if look.names.entities[key].type != "person":
-        return bool(_DESCRIBED.fullmatch(before))
-    return not re.search(r"\b(?:of|for|to|from|with|at|near|by|in|on|about|against|under|behind|and|or)\s", before) and not (
+        return look.names.entities[key].type == "organization" and bool(_DESCRIBED.fullmatch(before))
+    return not re.search(rf"\b(?:{_APART})\s", before) and not (
         re.search(r"['’]s?\s*$", before)
     )  # fmt: skip
 

@@ -1,8 +1,8 @@
 """Reports in a compact notation, for tests: what an engine would say about reported speech, written into the text.
 
 `<1:“We will wait,”> <1@Ann Lee> <1=said>.` is one report: content, source (`@`) and cue (`=`) of the same number. A
-report inside a report is written inside it. `<1?0.2=said>` is one that the engine is not sure of. Arcs are written apart, by
-words: `museum<nsubj<open` (dependent, relation, head); a word without an arc hangs on itself.
+report inside a report is written inside it. `<1?0.2=said>` is one that the engine is not sure of. Arcs are written
+apart, by words: `museum<nsubj<open` (dependent, relation, head); a word without an arc hangs on itself.
 """
 
 import re
