@@ -12,7 +12,8 @@ from flows.enrich.structure import Paragraph
 from schemas.dispatch import Span
 
 _LINE = re.compile(
-    r"[“\"]?(?P<who>(?:(?:Q|A)(?=:)|[A-Z][A-Z.’' -]{1,38}[A-Z.]|[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){1,3})(?: \([^)]{1,40}\))?)"
+    r"[“\"]?(?P<who>(?:[QA](?=:)|[A-Z][A-Z.’' -]{1,38}[A-Z.]|[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){1,3})"
+    r"(?: \([^)]{1,40}\))?)"
     r":\s+[“\"]?(?=\S)"
 )
 _NO_SPEAKER = re.compile(

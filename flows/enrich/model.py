@@ -79,9 +79,8 @@ class Model:
         notes = _Notes(words)
         before: Window | None = None
         out: dict[str, Scores] = {}
-        for window in make_windows(lines, text, self._tokenizer):
-            if window.size < _LEAST_WORDS:
-                window = _padded(window)
+        for made in make_windows(lines, text, self._tokenizer):
+            window = _padded(made) if made.size < _LEAST_WORDS else made
             if before is None or not _is_alike(window, before):  # a flood of one word is read once
                 out = self.scores(window)
             before = window

@@ -168,7 +168,7 @@ def _said_behind(text: str, paragraph: Paragraph, cue: Cue, used: set[Quoted]) -
     rest = text[middle : part.outer_start].strip(" ,:")
     if len(rest.split()) > 6 and ":" not in gap:
         return None
-    speaker, main = _subject(text, paragraph, cue)
+    speaker, _ = _subject(text, paragraph, cue)
     if speaker is None:
         return None
     parts = [part]
@@ -177,8 +177,7 @@ def _said_behind(text: str, paragraph: Paragraph, cue: Cue, used: set[Quoted]) -
             break
         parts.append(later)
     used.update(parts)
-    made = _direct(text, parts, (cue.start, cue.end), speaker)
-    return Attribution(made.kind, made.spans, made.verbatim, made.cue, speaker)
+    return _direct(text, parts, (cue.start, cue.end), speaker)
 
 
 def _subject(text: str, paragraph: Paragraph, cue: Cue) -> tuple[Span | None, bool]:
