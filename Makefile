@@ -25,7 +25,7 @@ test: $(STAMP)  ## Run the tests that need no server
 	@$(BIN)/python -m pytest --numprocesses 2 -m "not server and not slow"
 
 check: $(STAMP) lint types imports  ## Run every quality gate
-	@$(BIN)/python -m pytest -q -m "not server"
+	@$(BIN)/python -m pytest -q --numprocesses 2 -m "not server"
 
 lint: $(STAMP)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -78,6 +78,7 @@ def validate(
             rights=raw.rights,
             text_raw=raw.text_raw,
             text=normalized.text,
+            repairs=raw.repairs,
             names=normalized.names,
             when=normalized.when,
             provenance=Provenance(

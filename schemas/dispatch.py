@@ -16,6 +16,7 @@ QuoteKind = Literal["direct", "mixed", "indirect"]
 Status = Literal["usable", "embargoed", "withheld", "killed"]
 Signal = Literal["new", "update", "correction", "kill", "duplicate"]
 ResolvedBy = Literal["name", "surname", "alias", "title", "nominal", "pronoun", "relative", "carried", "dialogue"]
+RepairStep = Literal["mojibake", "control", "soft_hyphen", "line_hyphen"]
 Offset = Annotated[int, Field(ge=0)]
 Span = tuple[Offset, Offset]
 
@@ -121,6 +122,21 @@ class Quote(Model):
     speaker: Speaker | None = Field(None, description="Who said it; null when two answers are equally good.")
 
 
+class TextEdit(Model):
+    """One place that a repair changed."""
+
+    raw: str = Field(description="The characters before.")
+    span: Span = Field(description="Where their replacement stands in the text after this step; empty if removed.")
+
+
+class Repair(Model):
+    """One step of text repair and all that it changed: undone from the last to the first, the text is as decoded."""
+
+    field: str = Field(description="The field that was repaired: `text_raw`, `headline`.")
+    step: RepairStep = Field(description="What was done.")
+    edits: tuple[TextEdit, ...] = Field(description="The places, in order, not overlapping.")
+
+
 class Provenance(Model):
     """Where a dispatch came from and what processed it."""
 
@@ -179,6 +195,9 @@ class Dispatch(Model):
 
     text_raw: str = Field(description="The whole decoded text as read: headline, dateline and body.")
     text: str = Field(description="`text_raw` with the name edits applied.")
+    repairs: tuple[Repair, ...] = Field(
+        (), description="What was repaired in text and fields after decoding; undone, they are as received."
+    )
     names: tuple[NameEdit, ...] = Field((), description="The name edits: ordered, not overlapping.")
     when: tuple[When, ...] = Field((), description="Days named relative to the day of the dispatch, in order.")
     entities: tuple[Entity, ...] = Field((), description="The entities mentioned.")

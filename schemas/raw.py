@@ -1,14 +1,10 @@
 """What the reading stage hands on: payloads (bytes) and raw dispatches (text and the feed's own fields)."""
 
-from typing import Literal
-
 from pydantic import AwareDatetime, Field
 
 from schemas.base import Model
-from schemas.dispatch import Dateline, NameEdit, Signal, Span, Status, When
+from schemas.dispatch import Dateline, NameEdit, Repair, Signal, Status, When
 from schemas.rejection import RejectionError, Stage
-
-RepairStep = Literal["mojibake", "control", "soft_hyphen", "line_hyphen"]
 
 
 class Payload(Model):
@@ -22,21 +18,6 @@ class Payload(Model):
     fields: dict[str, str] = Field({}, description="Field -> its column or key, as the source is configured.")
     data: bytes = Field(description="The bytes as received.", repr=False)
     original: str = Field(description="SHA-256 of `data`.")
-
-
-class TextEdit(Model):
-    """One place that a repair changed."""
-
-    raw: str = Field(description="The characters before.")
-    span: Span = Field(description="Where their replacement stands in the text after this step; empty if removed.")
-
-
-class Repair(Model):
-    """One step of text repair and all that it changed: undone from the last to the first, the text is as decoded."""
-
-    field: str = Field(description="The field that was repaired: `text_raw`, `headline`.")
-    step: RepairStep = Field(description="What was done.")
-    edits: tuple[TextEdit, ...] = Field(description="The places, in order, not overlapping.")
 
 
 class RawDispatch(Model):

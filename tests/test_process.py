@@ -113,8 +113,22 @@ def test_a_fault_of_ours_costs_one_input(engine: Engine, monkeypatch: pytest.Mon
 def test_time_grows_with_the_text_and_no_faster(engine: Engine) -> None:
     """A long text of nothing but quotation marks is a dispatch like any other; quadratic work would never end here."""
     for marks in ("“ ", '" ', "‘a ", "''``", "“”", "said "):
-        text = marks * (40_000 // len(marks))
+        text = marks * (10_000 // len(marks))
         item = payload(f"x {text}")
         (raw,) = read(item)
         assert isinstance(raw, RawDispatch)
         assert isinstance(process(item, raw, engine, now=NOW), Dispatch)
+
+
+def test_repairs_of_the_text_are_kept_with_it(engine: Engine) -> None:
+    """A soft hyphen is taken out of the text, and the dispatch tells where it stood."""
+    item = payload("Talks go on.\nThe min\u00adister spoke.")
+    (raw,) = read(item)
+    assert isinstance(raw, RawDispatch)
+    made = process(item, raw, engine, now=NOW)
+    assert isinstance(made, Dispatch)
+    assert "minister" in made.text_raw
+    (repair,) = made.repairs
+    assert (repair.step, [edit.raw for edit in repair.edits]) == ("soft_hyphen", ["\u00ad"])
+    (edit,) = repair.edits
+    assert made.text_raw[: edit.span[0]].endswith("min")

@@ -35,7 +35,7 @@ _SURE = {"he": 0.7, "she": 0.7, "it": 0.75, "they": 0.75}  # below, a pronoun is
 
 
 class Weights(NamedTuple):
-    """What speaks for a candidate, in log-odds; fitted to GUM and to the marked-up dispatches."""
+    """What speaks for a candidate, in log-odds; fitted to GUM and to the marked-up dispatches, then rounded."""
 
     distance: float = -0.4  # per sentence between
     far: float = -0.75  # more than one sentence between

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from flows.read.hyphens import mended
-from schemas.raw import RawDispatch, Repair, RepairStep, TextEdit
+from schemas.dispatch import Repair, RepairStep, TextEdit
+from schemas.raw import RawDispatch
 
 _FIELDS = ("text_raw", "headline", "byline", "slugline", "ed_note", "rights")
 _CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]+")

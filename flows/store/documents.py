@@ -35,6 +35,7 @@ _KILLED: Document = {
     "dateline": None,
     "text_raw": "",
     "text": "",
+    "repairs": [],
     "names": [],
     "when": [],
     "entities": [],
