@@ -162,6 +162,8 @@ def _ends_with(look: _Look, inner: Span, key: str, span: Span) -> bool:
     before = look.text[span[0] : inner[0]]
     if look.names.entities[key].type != "person":
         return look.names.entities[key].type == "organization" and bool(_DESCRIBED.fullmatch(before))
+    if before.count(",") == 1 and before[:1] in "AaTt":
+        before = before.partition(",")[2]  # `A spokesman for the military government, Maj. Gen. Zaw Min Tun`
     return not re.search(rf"\b(?:{_APART})\s", before) and not (
         re.search(r"['’]s?\s*$", before)
     )  # fmt: skip
