@@ -155,6 +155,8 @@ def _closing(mark: re.Match[str], text: str, start: int, end: int) -> tuple[str,
     opens = not before.isalnum() and before not in ".,!?%)" and not behind.isspace()
     if char == '"':
         return ('"', "”") if opens else None
+    if char == "''":  # ``…'' is closed by it; some papers open with it too: ''We wait,'' he said
+        return ("''",) if opens else None
     if char == "‘":
         return ("’",) if opens else None
     if char == "'" and opens and not re.match(r"(?:em|til|tis|twas|cause|bout|n|\d0s)\b", text[mark.end() : end]):

@@ -102,7 +102,7 @@ def model_forms(words: Sequence[str], spaces: Sequence[bool]) -> tuple[list[str]
 def _opens(mark: str, *, before: bool, after: bool) -> bool:
     if mark in ("“", "``", "«", "„", "‘", "`"):
         return True
-    if mark in ("”", "''", "»", "’"):
+    if mark in ("”", "»", "’"):
         return False
     return before and not after
 

@@ -40,3 +40,10 @@ def test_nothing_but_marks_takes_linear_time(unit: str) -> None:
     start = time.process_time()
     assert plain_paragraphs(text)
     assert time.process_time() - start < 5
+
+
+def test_two_single_marks_open_and_close() -> None:
+    """Some papers print ''We wait,'' for “We wait,”; behind ``, '' closes."""
+    text = "''We wait,'' he said. ``It is late,'' she said. ''Go,'' he said."
+    (paragraph,) = plain_paragraphs(text)
+    assert [text[part.start : part.end] for part in paragraph.quoted] == ["We wait,", "It is late,", "Go,"]

@@ -40,6 +40,7 @@ def test_between_words_there_is_white_space_only(text: str) -> None:
 MARKS = [
     ('"Go," he said.', ["“", "Go", ",", "”", "he", "said", "."]),  # straight marks by the spaces around them
     ("``Go,'' he said.", ["“", "Go", ",", "”", "he", "said", "."]),
+    ("''Go,'' he said.", ["“", "Go", ",", "”", "he", "said", "."]),
     ("«Go», he said.", ["“", "Go", "”", ",", "he", "said", "."]),
     ("the ‘red line’", ["the", "‘", "red", "line", "'"]),
 ]
