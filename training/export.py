@@ -78,6 +78,16 @@ def quantize(source: Path, target: Path) -> None:
     )  # fmt: skip
 
 
+def strip(file: Path) -> None:
+    """Take out of a model what the exporter notes of where it ran: paths, stack traces."""
+    model = onnx.load(str(file))
+    graph = model.graph
+    for part in (model, graph, *graph.node, *graph.value_info, *graph.input, *graph.output, *graph.initializer):
+        part.doc_string = ""
+        del part.metadata_props[:]
+    onnx.save(model, str(file))
+
+
 def main() -> None:
     """Read the arguments and export."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -92,6 +102,7 @@ def main() -> None:
         export(network, plain)
         onnx.checker.check_model(str(plain))
         quantize(plain, arguments.out / "model.onnx")
+    strip(arguments.out / "model.onnx")
     np.savez(arguments.out / "relations.npz", weight=network.rel.weight.detach().numpy().T.astype(np.float16),
              bias=network.rel.bias.detach().numpy())  # fmt: skip
     shutil.copy(encoder_folder() / "tokenizer.json", arguments.out / "tokenizer.json")
