@@ -26,6 +26,7 @@ _LEGAL = re.compile(
     r"|Incorporated|Group|Holdings?)\.?$"
 )
 _SUFFIXES = frozenset(["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"])
+_CERTAIN = 0.9  # from which on a type is believed against the surname of a person of the dispatch
 _LONGEST_NAME = 7  # words of a name that are looked at
 _TOKEN = re.compile(r"[^\s]+")
 
@@ -347,8 +348,13 @@ def _settle_types(text: str, spotted: Sequence[Spotted]) -> None:
     votes: dict[str, dict[EntityType, float]] = defaultdict(lambda: defaultdict(float))
     for name in spotted:
         votes[text[slice(*name.span)]][name.type] += name.confidence
+    people = [text[slice(*name.span)].split() for name in spotted if name.type == "person"]
+    surnames = {words[-1] for words in people if len(words) > 1}
     for name in spotted:
-        types = votes[text[slice(*name.span)]]
+        printed = text[slice(*name.span)]
+        types = votes[printed]
         best = max(types, key=lambda kind: types[kind])
         if name.entry_id is None and types[best] > 1.5 * types[name.type]:
             name.type = best
+        if name.entry_id is None and printed in surnames and name.confidence < _CERTAIN:
+            name.type = "person"  # `Blinken would fly`, where Antony Blinken is named: no place of that name

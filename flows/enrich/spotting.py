@@ -25,6 +25,7 @@ _POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
 _SURE = 0.8  # an engine this sure is believed against a single word of the gazetteer
 _QUITE_SURE = 0.9
 _SPEAKS_AGAINST = 0.6  # and this sure, when it read a person where the gazetteer has a place
+_DOUBT = 0.5  # what was read with less stands in nobody's way
 _KEPT_PLACES = frozenset(["country", "territory", "capital"])  # metonyms stay the place they name
 
 
@@ -52,7 +53,10 @@ def spot(page: Page, paragraphs: Sequence[Paragraph], around: Surroundings, lexi
                 found.append(_agreed(read[touched[0]], known))
             else:
                 read[touched[0]].forms = hit.forms
-        elif known and _is_whole(known, hit, [read[at] for at in touched], around):
+        elif known and (
+            _is_whole(known, hit, [read[at] for at in touched], around)
+            or all(_is_doubtful(read[at], hit, around.text) for at in touched)
+        ):
             gone.update(touched)
             found.append(_of_entry(known, hit, page, _sure(known, hit)))
     found += [name for at, name in enumerate(read) if at not in gone]
@@ -68,6 +72,12 @@ def _hits_in(paragraphs: Sequence[Paragraph], around: Surroundings) -> Iterator[
             return
         if paragraphs[at].start <= hit.start:
             yield _narrowed(hit, around)
+
+
+def _is_doubtful(name: Spotted, hit: Hit, text: str) -> bool:
+    """Tell whether a name is read with doubt and has no capital beyond a known one: `Belarusian defense` ministry."""
+    beyond = text[name.span[0] : hit.start] + text[hit.end : name.span[1]]
+    return name.confidence < _DOUBT and beyond == beyond.lower()
 
 
 def _inside(span: Span, hit: Hit) -> bool:
