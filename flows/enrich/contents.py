@@ -8,6 +8,8 @@ before another's, and does not break off inside a phrase.
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
+from flows.enrich.evidence import least_confidence
+from flows.enrich.lexicon import Lexicon
 from flows.enrich.phrase_ends import PhraseEnds
 from flows.enrich.reading import Range, Reading, ReportRead
 from flows.enrich.structure import Quoted
@@ -44,6 +46,10 @@ class Contents:
         parts = [self._begin(part, report, attribution, sentence) for part in sorted(parts)]
         parts = [self._behind_that(part) for part in parts]
         return [self._end(part, attribution, sentence) for part in parts]
+
+    def least_confidence(self, report: ReportRead, lexicon: Lexicon) -> float:
+        """Return the confidence that a report must have at the least."""
+        return least_confidence(report, report.content, self._reading, lexicon, self._inside)
 
     def source(self, words: Range) -> Range:
         """Return the words that name a source, made a whole phrase."""

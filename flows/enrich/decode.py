@@ -220,6 +220,30 @@ def stretches(labels: Sequence[int], begin: int, inside: int) -> list[Range]:
     return found
 
 
+def cue_ranges(probabilities: Scores, least: float, least_part: float) -> list[tuple[Range, int, float]]:
+    """Return cues as (words, the word most likely to begin it, probability).
+
+    Words side by side that may be of a cue share one: whether `is warning` begins at its first word or its second, the
+    chances of both count for it.
+
+    Args:
+        probabilities: [word, 3]: outside, begin and inside of a cue.
+        least: the probability from which on a cue is returned.
+        least_part: the probability of being of a cue from which on a word is looked at.
+    """
+    begin, inside = probabilities[:, 1], probabilities[:, 1] + probabilities[:, 2]
+    found: list[tuple[Range, int, float]] = []
+    for start, end in stretches((inside > least_part).astype(int).tolist(), 2, 1):
+        best = start + int(begin[start:end].argmax())
+        probability = min(1.0, float(begin[start:end].sum()))
+        if probability < least:
+            continue
+        likely = [word for word in range(start, end) if inside[word] > 0.5] or [best]
+        first = min(best, next(word for word in range(start, end) if begin[word] >= 0.5 * begin[best]))
+        found.append(((first, max(best, likely[-1]) + 1), best, probability))
+    return found
+
+
 def content_ranges(probabilities: Scores) -> list[Range]:
     """Return the parts of what a cue reports: the best sequence of outside, begin and inside (Viterbi).
 

@@ -18,6 +18,7 @@ from flows.enrich.decode import (
     Range,
     Scores,
     content_ranges,
+    cue_ranges,
     decode_heads,
     name_ranges,
     sentence_starts,
@@ -38,7 +39,8 @@ _REFERRING = frozenset(
 _OUTPUTS = ["sentence", "tag", "arc", "rel_word", "rel_head", "name", "cue", "content", "speech", "link"]
 _SOURCE = (3, 4)  # begin and inside, among the labels of speech
 _LEAST_WORDS = 2  # the export counts on as many
-_LEAST_CUE = 0.5  # from which probability on a word is a cue
+_LEAST_CUE = 0.25  # from which probability on words are looked at as a cue
+_LEAST_PART = 0.1  # of being a word of a cue, for the words around
 _LEAST_LINK = 0.05
 _OPENING = 7  # the casing class of an opening quotation mark
 
@@ -144,25 +146,22 @@ class Model:
         cue = softmax(out["cue"])
         content = softmax(out["content"]).argmax(1).tolist()
         notes.speech += [(base + s, base + e) for s, e in stretches(content, 1, 2) if s >= fresh]
-        begins = [word for word in np.flatnonzero(cue[:, 1] > _LEAST_CUE).tolist() if word >= fresh]
-        if not begins:
+        found = [made for made in cue_ranges(cue, _LEAST_CUE, _LEAST_PART) if made[0][0] >= fresh]
+        if not found:
             return
+        begins = [best for _, best, _ in found]
         speech = softmax(out["speech"][:, begins].transpose(1, 2, 0))  # [cue, word, label]
         labels = speech.argmax(2)
-        inside = cue.argmax(1) == 2
-        for number, begin in enumerate(begins):
-            end = begin + 1
-            while end < len(inside) and inside[end]:
-                end += 1
+        for number, (words, _, probability) in enumerate(found):
             row = labels[number].tolist()
             parts = content_ranges(speech[number])
             sources = stretches(row, *_SOURCE)
             sources.sort(key=lambda s: -float(speech[number, s[0] : s[1], 3:5].sum(1).mean()))
             own = [float(speech[number, s:e, 1:3].sum(1).mean()) for s, e in parts]
-            sure = float(cue[begin, 1]) * (min(own) if own else 0.0)
+            sure = probability * (min(own) if own else 0.0)
             notes.reports.append(
                 ReportRead(
-                    (base + begin, base + end),
+                    _moved(words, base),
                     _moved(sources[0], base) if sources else None,
                     tuple(_moved(part, base) for part in parts),
                     sure,

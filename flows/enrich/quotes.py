@@ -24,7 +24,6 @@ _SILENT = re.compile(
     r"(?:declin|refus)\w+\s+to\s+(?:say|comment|discuss|answer|name|identify|elaborate|speak|give|be)\b"
 )
 _TWO_MARKS = re.compile(r"[”\"]\s*[“\"]")
-_LEAST = 0.55  # a report that the analyzer is less sure of is none: precision before recall
 _BLOCK = 200  # characters
 _SPEECH_WORDS = 3  # words in marks, at the least, that are taken for speech without a cue
 
@@ -60,7 +59,7 @@ def find_attributions(
     for made in found:
         taken.add(made)
     for report in sorted(reading.reports, key=lambda report: (contents.is_quoted(report.cue[0]), -report.confidence)):
-        if report.confidence < _LEAST or not report.content:
+        if not report.content or report.confidence < contents.least_confidence(report, lexicon):
             continue
         made_here = _attribution(text, report, reading, marks, contents)
         if made_here and taken.is_free(made_here):
