@@ -226,17 +226,20 @@ def _with_uncued(
     for paragraph in paragraphs:
         if paragraph.is_head or not paragraph.quoted:
             continue
-        here = found[bisect_left(starts, paragraph.start) : bisect_left(starts, paragraph.end)]
+        here = range(bisect_left(starts, paragraph.start), bisect_left(starts, paragraph.end))
         for part in paragraph.quoted:
             if part in used or not _is_speech(text, paragraph, part, speech):
                 continue
-            before = [a for a in here if a.kind == "direct" and a.cue and a.spans[0][0] < part.start]
-            last = max(before, key=lambda a: max(a.spans[-1][1], (a.cue or (0, 0))[1]), default=None)
+            before = [n for n in here if result[n].kind == "direct" and result[n].cue]
+            before = [n for n in before if result[n].spans[0][0] < part.start]
+            at = max(before, key=lambda n: _edge(result[n]), default=None)
             span = _bare(text, part.start, part.end)
-            if last and not _other_between(here, last, part.start) and _follows(text, last, part):
-                longer = replace(last, spans=(*last.spans, span), verbatim=(*last.verbatim, span))
-                result = [longer if a is last else a for a in result]
-                here = [longer if a is last else a for a in here]
+            if (
+                at is not None and not _other_between([result[n] for n in here], result[at], part.start)
+                and _follows(text, result[at], part)
+            ):  # fmt: skip
+                last = result[at]
+                result[at] = replace(last, spans=(*last.spans, span), verbatim=(*last.verbatim, span))
             else:
                 result.append(Attribution("direct", (span,), (span,), None, None))
     return result
@@ -257,40 +260,49 @@ def _is_speech(text: str, paragraph: Paragraph, part: Quoted, speech: Sequence[S
     return 2 * marked > count and (whole or (marked == count and begins))
 
 
+def _edge(made: Attribution) -> int:
+    """Return where an attribution ends, its cue included."""
+    return max(made.spans[-1][1], (made.cue or (0, 0))[1])
+
+
 def _other_between(found: Sequence[Attribution], last: Attribution, start: int) -> bool:
-    edge = max(last.spans[-1][1], (last.cue or (0, 0))[1])
+    edge = _edge(last)
     return any(edge <= (a.cue or a.spans[0])[0] < start for a in found if a is not last)
 
 
 def _follows(text: str, last: Attribution, part: Quoted) -> bool:
     """`“Q,” X said. “Q.”`: between the attribution and what goes on there is one end of a sentence at most."""
-    edge = max(last.spans[-1][1], (last.cue or (0, 0))[1])
-    gap = text[edge : part.outer_start]
+    gap = text[_edge(last) : part.outer_start]
     return len(gap.split()) <= 25 and len(re.findall(r"[.!?](?:[”\"’]|\s|$)", gap)) <= 1
 
 
 def _joined(paragraphs: Sequence[Paragraph], found: list[Attribution]) -> Iterator[Attribution]:
     """Join a paragraph that re-opens the quotation which the one before left open: one attribution over both."""
     starts = [paragraph.start for paragraph in paragraphs]
-    waiting: Attribution | None = None
+    waiting: list[Attribution] = []
     for made in sorted(found, key=lambda a: a.spans[0]):
-        if waiting is not None:
-            number = bisect_right(starts, waiting.spans[-1][1] - 1) - 1
+        if waiting:
+            number = bisect_right(starts, waiting[-1].spans[-1][1] - 1) - 1
             here = bisect_right(starts, made.spans[0][0]) - 1
             if (
-                here == number + 1 and _left_open(paragraphs[number], waiting) and made.kind == "direct"
-                and _reopens(paragraphs[here], made) and (made.cue is None or waiting.cue is None)
+                here == number + 1 and _left_open(paragraphs[number], waiting[-1]) and made.kind == "direct"
+                and _reopens(paragraphs[here], made) and (made.cue is None or not any(a.cue for a in waiting))
             ):  # fmt: skip
-                cued = waiting if waiting.cue else made
-                waiting = replace(
-                    waiting, spans=waiting.spans + made.spans, verbatim=waiting.verbatim + made.verbatim, cue=cued.cue,
-                    speaker=cued.speaker,
-                )  # fmt: skip
+                waiting.append(made)
                 continue
-            yield waiting
-        waiting = made
-    if waiting is not None:
-        yield waiting
+            yield _as_one(waiting)
+        waiting = [made]
+    if waiting:
+        yield _as_one(waiting)
+
+
+def _as_one(parts: Sequence[Attribution]) -> Attribution:
+    """Return the attribution over all these parts; one of them at most has a cue."""
+    cued = next((part for part in parts if part.cue), parts[-1])
+    return replace(
+        parts[0], spans=tuple(span for part in parts for span in part.spans),
+        verbatim=tuple(span for part in parts for span in part.verbatim), cue=cued.cue, speaker=cued.speaker,
+    )  # fmt: skip
 
 
 def _left_open(paragraph: Paragraph, made: Attribution) -> bool:

@@ -1,7 +1,7 @@
 """The structure of a text by its surface: head and paragraphs, sentences, and what stands in quotation marks."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +10,9 @@ from schemas.dispatch import Dispatch, Span
 # A paragraph of a real dispatch has less than 3,000 characters; a longer line is cut at a space, so that work on a
 # paragraph stays bounded whatever is in it.
 _LINE = re.compile(r"[^\r\n]{1,5000}(?=[\s]|$)|[^\r\n]{1,5000}")
+_IN_WORD = re.compile(r"[^\W_]")
 _MOST_MARKS = 200  # marks looked at for the one that closes a quotation
+_CLOSEST = 4  # characters a mark: where more marks than those stand closer, they are ornament, or a flood
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Maj|Capt|Sgt|Adm|Cmdr|Prof|Rev|St|Mt|Ft|Jr|Sr|vs|No|Inc|Corp|Co|Ltd"
     r"|Jan|Feb|Mar|Apr|Aug|Sept|Oct|Nov|Dec|Brig|Pvt|Cpl|Hon|Messrs|approx|est|etc)|\b[A-Z]|\b[a-z]\.[a-z])\.$"
@@ -18,6 +20,8 @@ _ABBREVIATION = re.compile(
 _STOP = re.compile(r"(?:[.!?…]+|\.\.\.)[\"'”’»)\]]*(?=\s+[\"'“‘«`(\[]*[A-Z0-9À-ÝŁŚŻ]|\s*$)")
 _OPEN = {"“": "”", "«": "»", "„": "”", "``": "''"}
 _MARK = re.compile(r"``|''|[“”„«»\"‘’']")
+_NONE = 1 << 30
+_ELISION = re.compile(r"(?:em|til|tis|twas|cause|bout|n|\d0s)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,10 @@ class Paragraph:
 
 
 def paragraphs(dispatch: Dispatch) -> list[Paragraph]:
-    """Return the headline and the paragraphs of a dispatch; dateline, byline and notes are left out."""
+    """Return the headline and the paragraphs of a dispatch; dateline, byline and notes are left out.
+
+    So is a line in which nothing can be read: a rule of dashes, three stars between parts.
+    """
     text = dispatch.text
     dateline = dispatch.dateline
     found: list[Paragraph] = []
@@ -61,7 +68,7 @@ def paragraphs(dispatch: Dispatch) -> list[Paragraph]:
             continue
         if start < body_from:
             start = body_from + len(text[body_from:end]) - len(text[body_from:end].lstrip())
-        if start < end:
+        if _IN_WORD.search(text, start, end):
             found.append(_paragraph(text, start, end, is_head=False))
     return found
 
@@ -115,6 +122,11 @@ def quoted_parts(text: str, start: int, end: int) -> Iterator[Quoted]:
     paragraph (a quotation of several paragraphs), else to the end of its sentence: a missing mark costs no more.
     """
     marks = list(_MARK.finditer(text, start, end))
+    if not marks:
+        return
+    if len(marks) > _MOST_MARKS and len(marks) * _CLOSEST > end - start:
+        return
+    closing = _by_what_they_close(marks, text, end)
     at = 0
     while at < len(marks):
         mark = marks[at]
@@ -123,22 +135,22 @@ def quoted_parts(text: str, start: int, end: int) -> Iterator[Quoted]:
         if close is None:
             continue
         inner = mark.end()
-        for ahead in range(at, min(len(marks), at + _MOST_MARKS)):
-            if marks[ahead][0] in close and _closes(marks[ahead], marks, ahead, text, end):
-                yield Quoted(inner, marks[ahead].start(), mark.start(), marks[ahead].end(), closed=True)
-                at = ahead + 1
-                break
-            if marks[ahead][0] == mark[0] and mark[0] in _OPEN:  # opened again before it was closed
-                stop = _sentence_end(text, inner, marks[ahead].start())
-                yield Quoted(inner, stop, mark.start(), stop, closed=False)
-                at = ahead
-                break
-        else:
+        found = _next(closing, close, at)
+        again = _next(closing, (mark[0],), at) if mark[0] in _OPEN else _NONE
+        if min(found, again) >= at + _MOST_MARKS:
             if close == ("’",) or close == ("'",):
                 continue  # an apostrophe after all
             stop = end if mark.start() == start else _sentence_end(text, inner, end)
             yield Quoted(inner, stop, mark.start(), stop, closed=False)
-            at = next((i for i in range(at, len(marks)) if marks[i].start() >= stop), len(marks))
+            while at < len(marks) and marks[at].start() < stop:
+                at += 1
+        elif found < again:
+            yield Quoted(inner, marks[found].start(), mark.start(), marks[found].end(), closed=True)
+            at = found + 1
+        else:  # opened again before it was closed
+            stop = _sentence_end(text, inner, marks[again].start())
+            yield Quoted(inner, stop, mark.start(), stop, closed=False)
+            at = again
 
 
 def _sentence_end(text: str, start: int, end: int) -> int:
@@ -159,24 +171,40 @@ def _closing(mark: re.Match[str], text: str, start: int, end: int) -> tuple[str,
         return ("''",) if opens else None
     if char == "‘":
         return ("’",) if opens else None
-    if char == "'" and opens and not re.match(r"(?:em|til|tis|twas|cause|bout|n|\d0s)\b", text[mark.end() : end]):
+    if char == "'" and opens and not _ELISION.match(text, mark.end(), end):
         return ("'",)
     return None
 
 
-def _closes(mark: re.Match[str], marks: Sequence[re.Match[str]], at: int, text: str, end: int) -> bool:
-    """Tell whether a mark closes a quotation: always, but for an apostrophe inside single marks."""
-    if mark[0] not in "’'" or mark[0] == "''":
-        return True
-    before, behind = text[mark.start() - 1], text[mark.end()] if mark.end() < end else " "
-    if behind.isalnum():
-        return False
-    if before in ".,!?;:…":
-        return True
-    # `the soldiers' boots' size`: a later mark that follows punctuation, before another opening, is the better one
-    for later in marks[at + 1 :]:
-        if later[0] == "‘":
-            break
-        if later[0] == mark[0] and text[later.start() - 1] in ".,!?":
-            return False
-    return True
+def _by_what_they_close(marks: Sequence[re.Match[str]], text: str, end: int) -> dict[str, list[int]]:
+    """Return the numbers of the marks that close a quotation, by mark: all, but for apostrophes inside single marks.
+
+    `the soldiers' boots' size`: a later mark that follows punctuation, before another opening, is the better one.
+    """
+    found: dict[str, list[int]] = {}
+    better: set[str] = set()  # single marks behind this one, before the next opening, that follow punctuation
+    for number in range(len(marks) - 1, -1, -1):
+        mark = marks[number]
+        char = mark[0]
+        if char == "‘":
+            better.clear()
+        elif char in ("’", "'"):
+            before, behind = text[mark.start() - 1], text[mark.end()] if mark.end() < end else " "
+            closes = not behind.isalnum() and (before in ".,!?;:…" or char not in better)
+            if before in ".,!?":
+                better.add(char)
+            if not closes:
+                continue
+        found.setdefault(char, []).append(number)
+    return {char: numbers[::-1] for char, numbers in found.items()}
+
+
+def _next(closing: dict[str, list[int]], chars: tuple[str, ...], at: int) -> int:
+    """Return the number of the next mark that closes with one of the characters; a number beyond all if none does."""
+    found = _NONE
+    for char in chars:
+        if numbers := closing.get(char):
+            place = bisect_left(numbers, at)
+            if place < len(numbers):
+                found = min(found, numbers[place])
+    return found

@@ -149,6 +149,15 @@ def test_quotes_lie_in_the_text_in_order_whatever_is_read(
         check(made.text, attribution)
 
 
+def test_a_quotation_over_many_paragraphs_is_one(lexicon: Lexicon) -> None:
+    """Every paragraph opens it again and none closes it: one attribution, a part for each paragraph."""
+    parse = " ".join(f"X:root:{word}" for word in range(2100))
+    made = compact("“It was so wet then.\n" * 300, parse=parse, reports=[], speech=[(0, 2100)])
+    (found,) = find_attributions(made.text, made.paragraphs, made.reading, lexicon)
+    assert len(found.spans) == 300
+    assert found.verbatim == found.spans
+
+
 def check(text: str, found: Attribution) -> None:
     """Assert what holds for every attribution."""
     assert found.spans

@@ -1,6 +1,7 @@
 """Paragraphs, sentences and quotation marks, by the surface of the text alone."""
 
 import time
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.enrich.structure import plain_paragraphs, quoted_parts
+from flows.enrich.structure import paragraphs, plain_paragraphs, quoted_parts
+from schemas.dispatch import Dispatch
 
 CASES = yaml.load((Path(__file__).parents[1] / "cases/quotes-marks.yml").read_bytes(), Loader=yaml.CSafeLoader)
 
@@ -33,13 +35,36 @@ def test_quotations_lie_in_their_paragraph_and_do_not_overlap(text: str) -> None
         assert all(one[1] <= two[0] for one, two in pairwise(paragraph.sentences))
 
 
-@pytest.mark.parametrize("unit", ['"', "“", "”", "'", "‘ ", "``", "“a” ", "said. "])
+@pytest.mark.parametrize("unit", ['"', "“", "”", "'", "‘", "‘ ", "``", "“a” ", "'a' ", "‘a. ", "‘A b c.’ ", "said. "])
 def test_nothing_but_marks_takes_linear_time(unit: str) -> None:
     """100,000 characters of one mark are cut up in a few seconds."""
     text = unit * (100_000 // len(unit))
     start = time.process_time()
     assert plain_paragraphs(text)
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("unit", ['"', "“", "”", "'", "‘", "’", "«", "»", "“”", "“ ", "“a", '"a" ', "‘a’", "“'‘\"”"])
+def test_marks_that_stand_closer_than_words_quote_nothing(unit: str) -> None:
+    """A flood costs no memory either: nothing is kept of it, and the paragraph behind it is read as ever."""
+    text = unit * (4_000 // len(unit)) + "\n“It rained,” he said."
+    *flood, last = plain_paragraphs(text)
+    assert not any(paragraph.quoted for paragraph in flood)
+    assert [text[part.start : part.end] for part in last.quoted] == ["It rained,"]
+
+
+def test_many_short_quotations_in_a_paragraph_are_quotations() -> None:
+    """It is how close marks stand that tells ornament from speech, not how many there are."""
+    text = "“No way.” " * 400
+    (paragraph,) = plain_paragraphs(text)
+    assert len(paragraph.quoted) == 400
+
+
+def test_a_line_without_words_is_no_paragraph(annotate: Callable[[str], Dispatch]) -> None:
+    dispatch = annotate("It rained.\n* * *\n----\n“\nIt snowed.")
+    assert [dispatch.text[p.start : p.end] for p in paragraphs(dispatch) if not p.is_head] == [
+        "It rained.", "It snowed."
+    ]  # fmt: skip
 
 
 def test_two_single_marks_open_and_close() -> None:
