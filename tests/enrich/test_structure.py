@@ -22,6 +22,16 @@ def test_marks_are_paired_by_their_surroundings(text: str, expected: list[str]) 
     assert [text[part.start : part.end] for part in quoted_parts(text, 0, len(text))] == expected
 
 
+def test_a_quotation_left_open_goes_on_to_the_mark_that_closes_it_in_the_next_paragraph() -> None:
+    """A mark is missing at the begin of the second paragraph; where nothing closes, the loss ends with its paragraph."""
+    text = '"We have learned a lot.\n\nIt was a day to remember." He left. "Good night," he said.'
+    assert [[text[p.start : p.end] for p in found.quoted] for found in plain_paragraphs(text)] == [
+        ["We have learned a lot."], ["It was a day to remember.", "Good night,"],
+    ]  # fmt: skip
+    lost = '"We have learned a lot.\n\nHe left. "Good night," he said.'
+    assert [[lost[p.start : p.end] for p in found.quoted] for found in plain_paragraphs(lost)][1] == ["Good night,"]
+
+
 @given(text=st.text(alphabet="ab .,!?\n'\"“”‘’«»„`-", max_size=120))
 def test_quotations_lie_in_their_paragraph_and_do_not_overlap(text: str) -> None:
     """Whatever the marks: quotations are in order, apart, inside their paragraph, and within their own marks."""
