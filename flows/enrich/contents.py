@@ -12,7 +12,9 @@ from flows.enrich.evidence import least_confidence
 from flows.enrich.lexicon import Lexicon
 from flows.enrich.phrase_ends import PhraseEnds
 from flows.enrich.reading import Range, Reading, ReportRead
-from flows.enrich.structure import Quoted
+from flows.enrich.sources import Sources
+from flows.enrich.structure import Paragraph, Quoted
+from schemas.dispatch import Span
 
 _LINKS = frozenset([",", ";", ":", "-", "--", "—", "–"])
 _STOPS = frozenset([".", "!", "?"])
@@ -22,9 +24,12 @@ _REACH = 40  # words over which content is carried at the most
 class Contents:
     """The reports of a reading and what bounds them."""
 
-    def __init__(self, reading: Reading, quoted: Sequence[Quoted]) -> None:
-        self._reading = reading
+    def __init__(self, reading: Reading, quoted: Sequence[Quoted], lexicon: Lexicon) -> None:
+        self.reading = reading
+        self._lexicon = lexicon
+        self._offsets = [word.start for word in reading.words]
         self._ends = PhraseEnds(reading)
+        self._sources = Sources(reading, self._ends)
         self._inside = _inside(reading, quoted)
         self._reports = sorted(reading.reports or (), key=lambda report: report.cue)
         self._cues = [report.cue[0] for report in self._reports]
@@ -47,13 +52,30 @@ class Contents:
         parts = [self._behind_that(part) for part in parts]
         return [self._end(part, attribution, sentence) for part in parts]
 
-    def least_confidence(self, report: ReportRead, lexicon: Lexicon) -> float:
+    def least_confidence(self, report: ReportRead) -> float:
         """Return the confidence that a report must have at the least."""
-        return least_confidence(report, report.content, self._reading, lexicon, self._inside)
+        return least_confidence(report, report.content, self.reading, self._lexicon, self._inside)
 
-    def source(self, words: Range) -> Range:
-        """Return the words that name a source, made a whole phrase."""
-        return self._ends.source(words)
+    def source(self, report: ReportRead) -> Range | None:
+        """Return the words that name the source of a report."""
+        return self._sources.of(report)
+
+    def lead(self, text: str, paragraph: Paragraph) -> tuple[Span, Span | None] | None:
+        """Return cue and source at the end of a paragraph that leads to a quotation: `The mayor wrote to her staff:`.
+
+        The cue is the last verb known to report; without one, nothing leads.
+        """
+        if text[paragraph.end - 1] not in ":," or paragraph.is_head:
+            return None
+        words = self.reading.words
+        last = bisect_left(self._offsets, paragraph.end) - 1
+        for word in range(last, max(self.sentence(last)[0], last - _REACH) - 1, -1):
+            known = self._lexicon.cues.get(words[word].text.lower())
+            if known and self.reading.tags[word] == "VERB" and not self._inside[word]:
+                source = self._sources.of(ReportRead((word, word + 1), None, (), 1.0))
+                span = (words[source[0]].start, words[source[1] - 1].end) if source else None
+                return (words[word].start, words[word].end), span
+        return None
 
     def sentence(self, word: int) -> Range:
         """Return the sentence in which a word stands; a full stop outside of marks ends it in any case."""
@@ -65,8 +87,8 @@ class Contents:
 
     def _goes_on(self, word: int) -> bool:
         """Tell whether a word stands behind a comma, where no sentence begins: `“It is over,” | Ann Lee said`."""
-        before = [at.text for at in self._reading.words[max(0, word - 2) : word]]
-        same = word > 1 and self._reading.paragraph_of[word - 2] == self._reading.paragraph_of[word]
+        before = [at.text for at in self.reading.words[max(0, word - 2) : word]]
+        same = word > 1 and self.reading.paragraph_of[word - 2] == self.reading.paragraph_of[word]
         return same and (before[1] == "," or (before[0] == "," and self._inside[word - 1]))
 
     def _attribution(self, report: ReportRead) -> list[Range]:
@@ -86,7 +108,7 @@ class Contents:
             return (
                 part  # `..., he said. The rest would follow.`: where nothing else is reported, the analyzer is believed
             )
-        paragraphs = self._reading.paragraph_of
+        paragraphs = self.reading.paragraph_of
         if paragraphs[start] != paragraphs[sentence[0]]:
             return None  # a quotation re-opened in the next paragraph is joined by its marks
         while start < end and start < sentence[0] and not self._inside[start]:
@@ -142,7 +164,7 @@ class Contents:
 
     def _from_cue(self, cue: Range, part: Range) -> int:
         """Return where the clause begins that a cue governs: `said fraud | “would be a way to lose”`."""
-        heads, relations = self._reading.heads, self._reading.relations
+        heads, relations = self.reading.heads, self.reading.relations
         start = part[0]
         if not self._is_plain(cue[1], start):
             return start
@@ -155,18 +177,18 @@ class Contents:
             if begin < cue[1]:
                 continue
             named = relations[word] == "obj" and stop == start and heads[top] == cue[0] and relations[top] != "ccomp"
-            if begin < start and (stop > start or (named and self._reading.words[start].text != "to")):
+            if begin < start and (stop > start or (named and self.reading.words[start].text != "to")):
                 return begin
         return start
 
     def _behind_that(self, part: Range) -> Range:
         """The `that` which introduces a clause is not reported."""
         start, end = part
-        that = self._reading.words[start].text.lower() == "that" and self._reading.relations[start] == "mark"
+        that = self.reading.words[start].text.lower() == "that" and self.reading.relations[start] == "mark"
         return (start + 1, end) if that and end - start > 1 else part
 
     def _behind_listener(self, cue: int, part: Range) -> int:
-        heads, relations = self._reading.heads, self._reading.relations
+        heads, relations = self.reading.heads, self.reading.relations
         told = [w for w in range(*part) if heads[w] == cue and relations[w] in ("obj", "iobj")]
         clause = next((w for w in range(*part) if heads[w] == cue and relations[w] == "ccomp"), None)
         if clause is None or not told or not part[0] < self._ends.subtree(clause)[0] < part[1]:
@@ -176,7 +198,7 @@ class Contents:
 
     def _behind_dateline(self, begin: int, start: int) -> int:
         """Return where a sentence begins behind a dateline: `LIMA, Peru -- The bridge is closed, the mayor said.`."""
-        words = self._reading.words
+        words = self.reading.words
         if words[begin].text.isupper() and len(words[begin].text) > 1:
             dash = next(
                 (w for w in range(begin, min(start, begin + 15)) if words[w].text in ("--", "—", "–", "_")), None
@@ -187,16 +209,16 @@ class Contents:
     def _before(self, attribution: Sequence[Range], sentence: Range, parts: Sequence[Range]) -> list[Range]:
         """Return the first half of what an attribution amid it splits, as in `The museum, he said, would open`."""
         start, end = attribution[0][0], attribution[-1][1]
-        texts = [word.text for word in self._reading.words[start - 1 : end + 1]]
+        texts = [word.text for word in self.reading.words[start - 1 : end + 1]]
         if start - 1 <= sentence[0] or texts[0] != "," or texts[-1] != ",":
             return []
         behind = [part for part in parts if end <= part[0] < sentence[1] and not self._inside[part[0]]]
         if not behind or any(sentence[0] <= s < start for s, _ in parts):
             return []
-        heads = self._reading.heads
+        heads = self.reading.heads
         hung = [w for w in range(sentence[0], start - 1) if any(s <= heads[w] < e for s, e in behind)]
         begin = min((self._ends.subtree(w)[0] for w in hung), default=start)
-        if begin >= start - 1 or self._reading.tags[begin] == "PRON" or not self._is_plain(begin, start - 1):
+        if begin >= start - 1 or self.reading.tags[begin] == "PRON" or not self._is_plain(begin, start - 1):
             return []
         return [(begin, start - 1)]
 
@@ -217,17 +239,17 @@ class Contents:
         for other in self._cued(end, reach):
             barred += [other.cue[0], *([other.source[0]] if other.source else [])]
         reach = min([reach, *(at for at in barred if at >= end)])
-        words = self._reading.words
+        words = self.reading.words
         for word in range(end, reach):
             if words[word].text in _LINKS and not self._speaks(word + 1):
                 reach = word
                 break
-        while reach > end and (words[reach - 1].text in _LINKS or self._reading.relations[reach - 1] in ("cc", "mark")):
+        while reach > end and (words[reach - 1].text in _LINKS or self.reading.relations[reach - 1] in ("cc", "mark")):
             reach -= 1
         return start, max(end, reach)
 
     def _speaks(self, word: int) -> bool:
-        at = bisect_right(self._speech, (word, len(self._reading.words))) - 1
+        at = bisect_right(self._speech, (word, len(self.reading.words))) - 1
         return at >= 0 and self._speech[at][0] <= word < self._speech[at][1]
 
 

@@ -14,6 +14,7 @@ from flows.enrich.contents import Contents
 from flows.enrich.dialogue import dialogue_lines
 from flows.enrich.lexicon import Lexicon
 from flows.enrich.reading import Range, Reading, ReportRead
+from flows.enrich.signatures import signed_quotations
 from flows.enrich.structure import Paragraph, Quoted
 from flows.enrich.surface import find_by_surface
 from schemas.dispatch import Span
@@ -53,13 +54,13 @@ def find_attributions(
         return find_by_surface(text, paragraphs, lexicon)
     parts = [part for paragraph in paragraphs for part in paragraph.quoted]
     marks = _Marks(parts, [part.outer_start for part in parts])
-    contents = Contents(reading, parts)
-    found = list(dialogue_lines(text, paragraphs))
+    contents = Contents(reading, parts, lexicon)
+    found = [*dialogue_lines(text, paragraphs), *signed_quotations(text, paragraphs)]
     taken = _Taken(text)
     for made in found:
         taken.add(made)
     for report in sorted(reading.reports, key=lambda report: (contents.is_quoted(report.cue[0]), -report.confidence)):
-        if not report.content or report.confidence < contents.least_confidence(report, lexicon):
+        if not report.content or report.confidence < contents.least_confidence(report):
             continue
         made_here = _attribution(text, report, reading, marks, contents)
         if made_here and taken.is_free(made_here):
@@ -70,7 +71,7 @@ def find_attributions(
         if not (made.cue and part.start <= made.cue[0] < part.end)
     }  # fmt: skip
     found.sort(key=lambda made: made.spans[0])
-    found = _with_uncued(text, paragraphs, reading, found, used)
+    found = _with_uncued(text, paragraphs, contents, found, used)
     return sorted(_joined(paragraphs, found), key=lambda made: made.spans[0])
 
 
@@ -82,7 +83,8 @@ def _attribution(
     spans = [span for span in _merged(text, spans, cue) if _WORD.search(text, *span)]
     if not spans or _SILENT.match(text[cue[0] : spans[0][0] + 20]):
         return None
-    speaker = _span(reading, contents.source(report.source)) if report.source else None
+    source = contents.source(report)
+    speaker = _span(reading, source) if source else None
     return _made(text, spans, cue, speaker, marks)
 
 
@@ -217,13 +219,14 @@ class _Taken:
 
 
 def _with_uncued(
-    text: str, paragraphs: Sequence[Paragraph], reading: Reading, found: list[Attribution], used: set[Quoted]
+    text: str, paragraphs: Sequence[Paragraph], contents: Contents, found: list[Attribution], used: set[Quoted]
 ) -> list[Attribution]:
     """Add speech in marks that has no cue: it goes on with the quotation before it, or stands alone."""
+    reading = contents.reading
     speech = sorted(_span(reading, words) for words in reading.speech)
     result = list(found)
     starts = [made.spans[0][0] for made in found]
-    for paragraph in paragraphs:
+    for number, paragraph in enumerate(paragraphs):
         if paragraph.is_head or not paragraph.quoted:
             continue
         here = range(bisect_left(starts, paragraph.start), bisect_left(starts, paragraph.end))
@@ -241,7 +244,9 @@ def _with_uncued(
                 last = result[at]
                 result[at] = replace(last, spans=(*last.spans, span), verbatim=(*last.verbatim, span))
             else:
-                result.append(Attribution("direct", (span,), (span,), None, None))
+                led = contents.lead(text, paragraphs[number - 1]) if number and part.outer_start == paragraph.start else None
+                cue, speaker = led or (None, None)
+                result.append(Attribution("direct", (span,), (span,), cue, speaker))
     return result
 
 
