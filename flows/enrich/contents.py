@@ -18,6 +18,8 @@ from schemas.dispatch import Span
 
 _LINKS = frozenset([",", ";", ":", "-", "--", "—", "–"])
 _STOPS = frozenset([".", "!", "?"])
+_MODALS = frozenset(["would", "could", "might", "should", "will", "can", "may", "must"])
+_SILENT = frozenset(["say", "comment", "elaborate", "discuss", "identify", "name", "give", "answer", "speak", "confirm"])
 _REACH = 40  # words over which content is carried at the most
 
 
@@ -50,7 +52,7 @@ class Contents:
         parts += self._before(attribution, sentence, parts)
         parts = [self._begin(part, report, attribution, sentence) for part in sorted(parts)]
         parts = [self._behind_that(part) for part in parts]
-        return [self._end(part, attribution, sentence) for part in parts]
+        return [self._end(part, report.cue, attribution, sentence) for part in parts]
 
     def least_confidence(self, report: ReportRead) -> float:
         """Return the confidence that a report must have at the least."""
@@ -226,19 +228,24 @@ class Contents:
         """Tell whether nothing in a stretch is in quotation marks or reported by another cue."""
         return not any(self._inside[start:end]) and not self._cued(start, end)
 
-    def _end(self, part: Range, attribution: Sequence[Range], sentence: Range) -> Range:
+    def _end(self, part: Range, cue: Range, attribution: Sequence[Range], sentence: Range) -> Range:
         """Carry a part to the end of its clause, up to an attribution or to what the analyzer takes for no speech."""
         start, end = self._ends.content(part)
         if any(part[1] <= at < end for at, _ in attribution):
             end = part[1]
-        if not start < end or self._inside[end - 1] or end >= sentence[1]:
+        if not start < end or end >= sentence[1]:
             return start, end
-        whole = self._ends.subtree(self._ends.top((start, end)))
-        reach = min(max(end, whole[1]), sentence[1], end + _REACH)
         barred = [at for at, _ in attribution]
-        for other in self._cued(end, reach):
+        for other in self._cued(end, min(sentence[1], end + _REACH)):
             barred += [other.cue[0], *([other.source[0]] if other.source else [])]
-        reach = min([reach, *(at for at in barred if at >= end)])
+        limit = min([sentence[1], end + _REACH, *(at for at in barred if at >= end)])
+        if not self._inside[end - 1]:
+            end = self._clause_end(start, end, limit)
+        return start, self._carried_on(start, end, limit, cue)
+
+    def _clause_end(self, start: int, end: int, limit: int) -> int:
+        whole = self._ends.subtree(self._ends.top((start, end)))
+        reach = min(max(end, whole[1]), limit)
         words = self.reading.words
         for word in range(end, reach):
             if words[word].text in _LINKS and not self._speaks(word + 1):
@@ -246,7 +253,60 @@ class Contents:
                 break
         while reach > end and (words[reach - 1].text in _LINKS or self.reading.relations[reach - 1] in ("cc", "mark")):
             reach -= 1
-        return start, max(end, reach)
+        return max(end, reach)
+
+    def _carried_on(self, start: int, end: int, limit: int, cue: Range) -> int:
+        """Carry a clause on to what shares its subject: `it would cost jobs, | but would bring in $84 billion |`.
+
+        A phrase with "of" goes on with the noun before it, also behind a quotation mark.
+        """
+        heads, relations = self.reading.heads, self.reading.relations
+        for _ in range(4):
+            begin = end
+            while begin < limit and (self.reading.words[begin].text == "," or relations[begin] == "cc"):
+                begin += 1
+            if begin >= limit:
+                break
+            top = begin
+            while not (start <= heads[top] < end or cue[0] <= heads[top] < cue[1]) and heads[top] > top:
+                top = heads[top]
+            if start <= heads[top] < end:
+                of = begin == end and relations[top] == "nmod" and self.reading.words[begin].text == "of"
+                if not of and not (begin > end and self._shares_subject(top, begin)):
+                    break
+            elif not (begin > end and cue[0] <= heads[top] < cue[1] and self._is_more(top, begin, start, end)):
+                break
+            end = min(self._ends.subtree(top)[1], limit)
+            while self.reading.words[end - 1].text in _LINKS or self.reading.words[end - 1].text in _STOPS:
+                end -= 1
+        return end
+
+    def _shares_subject(self, verb: int, begin: int) -> bool:
+        """Tell whether a verb is coordinated to another and has no subject of its own."""
+        return (
+            self.reading.relations[verb] == "conj" and self.reading.tags[verb] in ("VERB", "AUX", "ADJ")
+            and not self._has_subject(verb, begin)
+        )  # fmt: skip
+
+    def _is_more(self, verb: int, begin: int, start: int, end: int) -> bool:
+        """Tell whether a verb that the parse hangs on the cue goes on with the report.
+
+        It does as a second clause (`but “nobody dares”`), and as a second predicate with a modal like the first
+        (`said it would not come but would first review ...`), not as what the speaker would not say.
+        """
+        words, relations = self.reading.words, self.reading.relations
+        if relations[verb] == "ccomp":
+            return relations[begin - 1] == "cc"
+        modal = words[begin].text.lower()
+        return (
+            self._shares_subject(verb, begin) and modal in _MODALS and words[verb].text not in _SILENT
+            and any(words[word].text.lower() in _MODALS for word in range(start, end))
+        )  # fmt: skip
+
+    def _has_subject(self, verb: int, begin: int) -> bool:
+        heads, relations = self.reading.heads, self.reading.relations
+        return any(heads[w] == verb and relations[w].startswith(("nsubj", "expl", "csubj")) for w in range(begin, verb + 4)
+                   if w < len(heads))
 
     def _speaks(self, word: int) -> bool:
         at = bisect_right(self._speech, (word, len(self.reading.words))) - 1
