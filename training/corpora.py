@@ -22,7 +22,14 @@ PRONOUNS = frozenset(
     ["he", "him", "his", "himself", "she", "her", "hers", "herself", "it", "its", "itself", "they", "them", "their",
      "theirs", "themselves", "who", "whom", "whose"]
 )  # fmt: skip
-HELD_OUT = {"bodies": 10, "institutions": 12, "plain": 12, "politics": 10, "sites": 12, "speech": 10}  # every tenth of these, every fifth of the other folders
+HELD_OUT = {
+    "bodies": 10,
+    "institutions": 12,
+    "plain": 12,
+    "politics": 10,
+    "sites": 12,
+    "speech": 10,
+}  # every tenth of these, every fifth of the other folders
 OWN = Path(__file__).parent / "dispatches"
 Range = tuple[int, int]  # of words, half-open
 

@@ -19,7 +19,9 @@ from schemas.dispatch import Span
 _LINKS = frozenset([",", ";", ":", "-", "--", "—", "–"])
 _STOPS = frozenset([".", "!", "?"])
 _MODALS = frozenset(["would", "could", "might", "should", "will", "can", "may", "must"])
-_SILENT = frozenset(["say", "comment", "elaborate", "discuss", "identify", "name", "give", "answer", "speak", "confirm"])
+_SILENT = frozenset(
+    ["say", "comment", "elaborate", "discuss", "identify", "name", "give", "answer", "speak", "confirm"]
+)
 _REACH = 40  # words over which content is carried at the most
 
 
@@ -305,8 +307,11 @@ class Contents:
 
     def _has_subject(self, verb: int, begin: int) -> bool:
         heads, relations = self.reading.heads, self.reading.relations
-        return any(heads[w] == verb and relations[w].startswith(("nsubj", "expl", "csubj")) for w in range(begin, verb + 4)
-                   if w < len(heads))
+        return any(
+            heads[w] == verb and relations[w].startswith(("nsubj", "expl", "csubj"))
+            for w in range(begin, verb + 4)
+            if w < len(heads)
+        )
 
     def _speaks(self, word: int) -> bool:
         at = bisect_right(self._speech, (word, len(self.reading.words))) - 1

@@ -244,7 +244,11 @@ def _with_uncued(
                 last = result[at]
                 result[at] = replace(last, spans=(*last.spans, span), verbatim=(*last.verbatim, span))
             else:
-                led = contents.lead(text, paragraphs[number - 1]) if number and part.outer_start == paragraph.start else None
+                led = (
+                    contents.lead(text, paragraphs[number - 1])
+                    if number and part.outer_start == paragraph.start
+                    else None
+                )
                 cue, speaker = led or (None, None)
                 result.append(Attribution("direct", (span,), (span,), cue, speaker))
     return result

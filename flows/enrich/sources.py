@@ -75,7 +75,7 @@ class Sources:
         return None
 
     def _phrase(self, head: int, report: ReportRead) -> Range:
-        """Return the phrase of a noun: what stands before it, itself and the rest of a name; of several, all of them."""
+        """Return the phrase of a noun: what stands before it, itself, the rest of a name; of several, all of them."""
         start, end = self._ends.subtree(head)[0], self._name_end(head)
         for other in sorted(self._below.get(head, ())):
             if other >= end and self._reading.relations[other] == "conj" and self._reading.tags[other] in _NAMED:

@@ -40,7 +40,7 @@ READINGS = yaml.load((FOLDER / "quotes-readings.yml").read_bytes(), Loader=yaml.
 @pytest.mark.parametrize("case", READINGS, ids=[case["text"][:60] for case in READINGS])
 def test_reports_become_quotes(case: dict[str, Any], lexicon: Lexicon) -> None:
     """Kind, parts, verbatim words, cue and source are those of the table."""
-    made = reported(case["text"], case.get("arcs", ""))
+    made = reported(case["text"], case.get("arcs", ""), case.get("tags", ""))
     found = find_attributions(made.text, made.paragraphs, made.reading, lexicon)
 
     def cut(spans: tuple[Span, ...]) -> list[str]:

@@ -23,7 +23,7 @@ def test_marks_are_paired_by_their_surroundings(text: str, expected: list[str]) 
 
 
 def test_a_quotation_left_open_goes_on_to_the_mark_that_closes_it_in_the_next_paragraph() -> None:
-    """A mark is missing at the begin of the second paragraph; where nothing closes, the loss ends with its paragraph."""
+    """A mark is missing before the second paragraph; where nothing closes, the loss ends with the paragraph."""
     text = '"We have learned a lot.\n\nIt was a day to remember." He left. "Good night," he said.'
     assert [[text[p.start : p.end] for p in found.quoted] for found in plain_paragraphs(text)] == [
         ["We have learned a lot."], ["It was a day to remember.", "Good night,"],
