@@ -86,6 +86,7 @@ class CueVerbs(Model):
     phrases: tuple[CueForm, ...] = Field((), description="Phrases that introduce a speaker: `according to`.")
     with_quotation_only: tuple[CueForm, ...] = Field((), description="Verbs that report only beside quotation marks.")
     with_clause_only: tuple[CueForm, ...] = Field((), description="Verbs that report only a clause or a quotation.")
+    labels: tuple[CueForm, ...] = Field((), description="Words that begin a line before a colon and name no speaker.")
 
 
 class Roles(Model):

@@ -22,6 +22,7 @@ class Lexicon:
     cues: dict[str, Needs]  # form in lower case -> what it needs in order to report
     cue_pattern: re.Pattern[str]  # finds the forms, longest first
     phrase_pattern: re.Pattern[str]  # finds `according to`
+    label_pattern: re.Pattern[str]  # finds, before the colon of a line, a label that is no speaker's
     title_pattern: re.Pattern[str]  # finds titles and courtesy titles at the end of a text, in any case
     titles: frozenset[str]
     abbreviations: dict[str, str]
@@ -60,6 +61,7 @@ def compile_lexicon(cue_verbs: CueVerbs, roles: Roles, people: Iterable[Entry] =
         cues=cues,
         cue_pattern=_words(cues),
         phrase_pattern=_words(cue_verbs.phrases),
+        label_pattern=re.compile(rf"(?:{'|'.join(map(re.escape, cue_verbs.labels)) or '(?!)'})\b"),
         title_pattern=re.compile(rf"(?<!\w)(?:(?P<title>(?i:{alternatives}))|(?P<courtesy>{polite}))[ \u00a0]$"),
         titles=frozenset(titles),
         abbreviations={key.lower(): value for key, value in roles.abbreviations.items()},

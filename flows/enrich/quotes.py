@@ -55,7 +55,7 @@ def find_attributions(
     parts = [part for paragraph in paragraphs for part in paragraph.quoted]
     marks = _Marks(parts, [part.outer_start for part in parts])
     contents = Contents(reading, parts, lexicon)
-    found = [*dialogue_lines(text, paragraphs), *signed_quotations(text, paragraphs)]
+    found = [*dialogue_lines(text, paragraphs, lexicon), *signed_quotations(text, paragraphs)]
     taken = _Taken(text)
     for made in found:
         taken.add(made)

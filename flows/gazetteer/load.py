@@ -81,7 +81,7 @@ def load_gazetteer(folder: Path, style: Style = "ap") -> Gazetteer:
     sources = read_entries(folder)
     if sources.problems:
         shown = "\n".join(f"  {problem}" for problem in sources.problems[:10])
-        raise ConfigError(f"{len(sources.problems)} problem(s) in {folder}:\n{shown}")
+        raise ConfigError(f"in {folder}, problems: {len(sources.problems)}\n{shown}")
     gazetteer = compile_entries(sources.entries, sources.contexts, style)
     _write_atomically(cache, pickle.dumps(gazetteer, protocol=pickle.HIGHEST_PROTOCOL))
     return gazetteer
