@@ -12,6 +12,7 @@ Scores = NDArray[np.float32]
 Heads = NDArray[np.int64]
 Range = tuple[int, int]
 _NEVER = np.float32(-1e9)
+_UNLIKELY = 1e-3
 _FRAGMENT = 0.7  # what a further part of a content has to gain: reported words rarely come in pieces
 
 
@@ -252,19 +253,24 @@ def content_ranges(probabilities: Scores) -> list[Range]:
     Args:
         probabilities: [word, 5]: outside, begin and inside of the content, begin and inside of the source.
     """
-    logs = np.log(probabilities + 1e-6)
-    outside_of = np.log(probabilities[:, 0] + probabilities[:, 3] + probabilities[:, 4] + 1e-6).tolist()
-    begin_of, inside_of = logs[:, 1].tolist(), logs[:, 2].tolist()
+    likely = np.flatnonzero(probabilities[:, 1] + probabilities[:, 2] > _UNLIKELY)
+    if not likely.size:
+        return []
+    # What lies outside is never part of the best sequence: four unlikely words cost more than a beginning can gain.
+    first, last = max(0, int(likely[0]) - 4), int(likely[-1]) + 1
+    logs = np.log(probabilities[first:last] + 1e-6)
+    outside_of = np.log(1e-6 + probabilities[first:last, [0, 3, 4]].sum(1)).tolist()
+    begin_of, inside_of = (logs[:, 1] - _FRAGMENT).tolist(), logs[:, 2].tolist()
     outside, inside = 0.0, -1e9
-    came: list[
-        tuple[bool, int]
-    ] = []  # per word: outside was inside before; inside began here (0 no, 1 from out, 2 from in)
+    came: list[tuple[bool, int]] = []
+    # per word: outside was inside before; inside began here (0 no, 1 from out, 2 from in)
     for out, begin, within in zip(outside_of, begin_of, inside_of, strict=True):
         left = inside > outside
-        fresh, again, on = outside + begin - _FRAGMENT, inside + begin - _FRAGMENT, inside + within
-        best = max(fresh, again, on)
-        came.append((left, 1 if best == fresh else 2 if best == again else 0))
-        outside, inside = max(outside, inside) + out, best
+        best, how = (inside + begin, 2) if left else (outside + begin, 1)
+        if inside + within > best:
+            best, how = inside + within, 0
+        came.append((left, how))
+        outside, inside = (inside if left else outside) + out, best
     found: list[Range] = []
     within_part, end = inside > outside, len(came)
     for word in range(len(came) - 1, -1, -1):
@@ -272,6 +278,6 @@ def content_ranges(probabilities: Scores) -> list[Range]:
         if not within_part:
             within_part, end = left, word
         elif how:
-            found.append((word, end))
+            found.append((first + word, first + end))
             within_part, end = how == 2, word
     return found[::-1]

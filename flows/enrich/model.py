@@ -42,6 +42,9 @@ _LEAST_WORDS = 2  # the export counts on as many
 _LEAST_CUE = 0.25  # from which probability on words are looked at as a cue
 _LEAST_PART = 0.1  # of being a word of a cue, for the words around
 _LEAST_LINK = 0.05
+_LIKELY_LINK = 0.02  # words less probable than this are not summed up
+_NEVER = np.float32(-1e9)
+_ONE_THREAD = 1 << 18  # multiplications up to which numpy's BLAS keeps to one thread
 _OPENING = 7  # the casing class of an opening quotation mark
 
 
@@ -131,7 +134,7 @@ class Model:
         self._links(out["link"], forms, names, base, fresh, notes)
 
     def _relate(self, word: Scores, head: Scores, heads: NDArray[np.int64]) -> NDArray[np.int64]:
-        scores = np.maximum(word + head[heads], 0) @ self._weight + self._bias
+        scores = _product(np.maximum(word + head[heads], 0), self._weight) + self._bias
         own = heads == np.arange(len(heads))
         scores[~own, self._root] = -1e9
         best = scores.argmax(1)
@@ -178,15 +181,17 @@ class Model:
         for (start, end), _, _ in names:
             first = by_last.setdefault(forms[end - 1], start)
             group.update(dict.fromkeys(range(start, end), first))
-        for word in range(len(forms)):
-            if forms[word].lower() not in _REFERRING and notes.tag(base + word) != "NOUN":
-                continue
-            row = softmax(scores[word, : word + 1])
-            likely = np.flatnonzero(row[1:] > 0.02).tolist()
-            if not likely:
+        words = [n for n, form in enumerate(forms) if notes.tag(base + n) == "NOUN" or form.lower() in _REFERRING]
+        behind = np.arange(scores.shape[1]) > np.asarray(words, dtype=np.int64)[:, None]  # none, then the words before
+        rows = softmax(np.where(behind, _NEVER, scores[words]))
+        likely: list[list[int]] = [[] for _ in words]
+        for number, other in np.argwhere(rows[:, 1:] > _LIKELY_LINK).tolist():
+            likely[number].append(other)
+        for word, row, others in zip(words, rows, likely, strict=True):
+            if not others:
                 continue
             sums: dict[int, float] = {}
-            for other in likely:
+            for other in others:
                 sums[group.get(other, other)] = sums.get(group.get(other, other), 0.0) + float(row[1 + other])
             best = max(sums, key=lambda key: sums[key])
             if sums[best] > row[0] and sums[best] > _LEAST_LINK:
@@ -212,6 +217,12 @@ class _Notes:
     def tag(self, word: int) -> str:
         """Return the part of speech of a word that was read."""
         return self.tags[word] if word < len(self.tags) else ""
+
+
+def _product(rows: Scores, weight: Scores) -> Scores:
+    """Return `rows @ weight`, in parts so small that no other threads are woken: waiting for them takes longer."""
+    step = max(1, _ONE_THREAD // weight.size)
+    return np.concatenate([rows[at : at + step] @ weight for at in range(0, len(rows), step)])
 
 
 def _moved(words: Range, base: int) -> Range:

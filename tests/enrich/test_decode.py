@@ -1,5 +1,6 @@
 """Decoders give sound structures, and the best ones where every structure can be tried."""
 
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
@@ -120,3 +121,23 @@ def test_a_word_of_doubt_leaves_no_hole() -> None:
 def test_a_second_part_needs_a_beginning() -> None:
     rows = [[0, 9, 0, 0, 0], [9, 0, 0, 0, 0], [0, 9, 0, 0, 0], [0, 0, 9, 0, 0]]
     assert content_ranges(softmax(np.array(rows, dtype=np.float32))) == [(0, 1), (2, 4)]
+
+
+def _gain(scores: Scores, ranges: Sequence[tuple[int, int]]) -> float:
+    """Return the score of a choice of parts, word by word, as it is defined."""
+    p = softmax(scores)
+    begins, within = {s for s, _ in ranges}, {w for s, e in ranges for w in range(s, e)}
+    return sum(
+        float(np.log(p[w, 1] + 1e-6)) - 0.7 if w in begins
+        else float(np.log(p[w, 2] + 1e-6)) if w in within
+        else float(np.log(p[w, 0] + p[w, 3] + p[w, 4] + 1e-6))
+        for w in range(len(p))
+    )  # fmt: skip
+
+
+@given(speech, st.lists(st.integers(0, 20), max_size=6))
+def test_no_other_choice_of_parts_is_better(scores: Scores, edges: list[int]) -> None:
+    """The words that are left out unread would not have been part of a better choice."""
+    cuts = sorted({min(edge, len(scores)) for edge in edges})
+    others = list(zip(cuts[::2], cuts[1::2], strict=False))
+    assert _gain(scores, content_ranges(softmax(scores))) >= _gain(scores, others) - 1e-3
