@@ -31,9 +31,8 @@ def test_the_words_of_a_source_name_a_speaker(case: dict[str, Any], gazetteer: G
     if speaker := case.get("after"):  # the attribution before
         at = made.text.index(speaker)
         attributions.append(Attribution("direct", ((1, made.text.index("”")),), (), None, (at, at + len(speaker))))
-    attributions.append(
-        Attribution("direct", (span,), (span,), None, None) if marked[1] else Attribution("indirect", (), (), None, span)
-    )
+    uncued, cued = Attribution("direct", (span,), (span,), None, None), Attribution("indirect", (), (), None, span)
+    attributions.append(uncued if marked[1] else cued)
     names = found_in(made, gazetteer, lexicon)
     answer = resolve_speakers(made.text, made.paragraphs, attributions, made.reading, names, lexicon)[-1]
     found = names.entities[answer.entity_id].name if answer.entity_id else None
