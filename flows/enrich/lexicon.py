@@ -33,6 +33,8 @@ class Lexicon:
     kin: frozenset[str]  # nouns beside a name that are no office: wife, victim
     nouns: frozenset[str]  # nouns that name a person: the last words of the titles, man, witness
     generic: dict[str, frozenset[str]]  # noun -> what an organization that it stands for has in its name; {} for any
+    documents: frozenset[str]  # what an institution says in writing: poll, report
+    making: frozenset[str]  # participles that tell whose a document is: released, conducted
 
 
 def compile_lexicon(cue_verbs: CueVerbs, roles: Roles, people: Iterable[Entry] = ()) -> Lexicon:
@@ -72,6 +74,8 @@ def compile_lexicon(cue_verbs: CueVerbs, roles: Roles, people: Iterable[Entry] =
         kin=frozenset(roles.kin),
         nouns=frozenset([*(title.split()[-1] for title in titles), *roles.people, *roles.kin]),
         generic={noun: frozenset(words) for noun, words in roles.generic.items()},
+        documents=frozenset(roles.documents),
+        making=frozenset(roles.making),
     )
 
 
