@@ -38,7 +38,9 @@ def test_quotations_lie_in_their_paragraph_and_do_not_overlap(text: str) -> None
     for paragraph in plain_paragraphs(text):
         edges = [paragraph.start]
         for part in paragraph.quoted:
-            assert part.outer_start < part.start <= part.end <= part.outer_end
+            assert (
+                part.outer_start <= part.start <= part.end <= part.outer_end
+            )  # a quotation that goes on opens nothing
             edges += [part.outer_start, part.outer_end]
         edges.append(paragraph.end)
         assert edges == sorted(edges)
