@@ -26,7 +26,7 @@ _REACH = 40  # words over which content is carried at the most
 
 
 class Contents:
-    """The reports of a reading and what bounds them."""
+    """The reports of a reading that there is evidence for, and what bounds them."""
 
     def __init__(self, reading: Reading, quoted: Sequence[Quoted], lexicon: Lexicon) -> None:
         self.reading = reading
@@ -35,8 +35,11 @@ class Contents:
         self._ends = PhraseEnds(reading)
         self._sources = Sources(reading, self._ends)
         self._inside = _inside(reading, quoted)
-        self._reports = sorted(reading.reports or (), key=lambda report: report.cue)
-        self._cues = [report.cue[0] for report in self._reports]
+        self.reports = sorted(
+            (r for r in reading.reports or () if r.content and r.confidence >= self._least_confidence(r)),
+            key=lambda report: report.cue,
+        )
+        self._cues = [report.cue[0] for report in self.reports]
         self._speech = sorted(reading.speech)
         begins = {begin for begin, _ in reading.sentences if not self._goes_on(begin)} | {0}
         begins.update(w + 1 for w, word in enumerate(reading.words) if word.text in _STOPS and not self._inside[w])
@@ -56,8 +59,7 @@ class Contents:
         parts = [self._behind_that(part) for part in parts]
         return [self._end(part, report.cue, attribution, sentence) for part in parts]
 
-    def least_confidence(self, report: ReportRead) -> float:
-        """Return the confidence that a report must have at the least."""
+    def _least_confidence(self, report: ReportRead) -> float:
         return least_confidence(report, report.content, self.reading, self._lexicon, self._inside)
 
     def source(self, report: ReportRead) -> Range | None:
@@ -148,7 +150,7 @@ class Contents:
         )  # fmt: skip
 
     def _cued(self, start: int, end: int) -> list[ReportRead]:
-        return self._reports[bisect_left(self._cues, start) : bisect_left(self._cues, end)]
+        return self.reports[bisect_left(self._cues, start) : bisect_left(self._cues, end)]
 
     def _begin(self, part: Range, report: ReportRead, attribution: Sequence[Range], sentence: Range) -> Range:
         """Begin a part where its clause does.
@@ -233,6 +235,7 @@ class Contents:
     def _end(self, part: Range, cue: Range, attribution: Sequence[Range], sentence: Range) -> Range:
         """Carry a part to the end of its clause, up to an attribution or to what the analyzer takes for no speech."""
         start, end = self._ends.content(part)
+        end = max(end, self._predicate_end(start, end, cue, sentence))
         if any(part[1] <= at < end for at, _ in attribution):
             end = part[1]
         if not start < end or end >= sentence[1]:
@@ -244,6 +247,15 @@ class Contents:
         if not self._inside[end - 1]:
             end = self._clause_end(start, end, limit)
         return start, self._carried_on(start, end, limit, cue)
+
+    def _predicate_end(self, start: int, end: int, cue: Range, sentence: Range) -> int:
+        """Return where a clause ends of which a part holds but the subject: `insists its demands | -- all -- be met |`."""
+        top = self._ends.top((start, end))
+        verb = self.reading.heads[top]
+        governed = cue[0] <= self.reading.heads[verb] < cue[1] and self.reading.relations[verb] == "ccomp"
+        if not (governed and end <= verb < sentence[1] and self.reading.relations[top].startswith("nsubj")):
+            return end
+        return min(self._ends.subtree(verb)[1], sentence[1])
 
     def _clause_end(self, start: int, end: int, limit: int) -> int:
         whole = self._ends.subtree(self._ends.top((start, end)))

@@ -59,9 +59,7 @@ def find_attributions(
     taken = _Taken(text)
     for made in found:
         taken.add(made)
-    for report in sorted(reading.reports, key=lambda report: (contents.is_quoted(report.cue[0]), -report.confidence)):
-        if not report.content or report.confidence < contents.least_confidence(report):
-            continue
+    for report in sorted(contents.reports, key=lambda report: (contents.is_quoted(report.cue[0]), -report.confidence)):
         made_here = _attribution(text, report, reading, marks, contents)
         if made_here and taken.is_free(made_here):
             found.append(made_here)

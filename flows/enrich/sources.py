@@ -10,6 +10,7 @@ from flows.enrich.reading import Range, Reading, ReportRead
 _SUBJECTS = ("nsubj", "nsubj:outer", "csubj")
 _NAMED = frozenset(["PROPN", "NOUN", "PRON", "DET", "NUM"])
 _FLAT = frozenset(["flat", "flat:name", "compound", "nmod:desc"])
+_BEFORE = frozenset(["det", "amod", "compound", "nummod", "nmod:poss", "nmod:desc", "det:predet", "advmod", "case"])
 _FAR = 40  # words from a cue to its subject, at the most
 
 
@@ -31,7 +32,7 @@ class Sources:
         if owner is not None:
             return self._phrase(owner, report)
         subject = self._subject(cue)
-        marked = self._ends.source(report.source) if report.source else None
+        marked = self._whole(self._ends.source(report.source), report) if report.source else None
         if subject is None or any(start <= subject < end for start, end in report.content):
             return marked
         if marked is None:
@@ -40,6 +41,15 @@ class Sources:
         if whole[0] <= marked[0] and marked[1] <= whole[1] and not marked[0] <= subject < marked[1]:
             return self._phrase(subject, report)  # `Jeff Lee, Ann Brown | and Robert Mendez |`
         return marked
+
+    def _whole(self, marked: Range, report: ReportRead) -> Range:
+        """Return the marked words with what stands before them in their phrase: `| a bipartisan | group of senators`."""
+        start, end = marked
+        while start and self._reading.relations[start - 1] in _BEFORE and (
+            start <= self._reading.heads[start - 1] < end and not report.cue[0] <= start - 1 < report.cue[1]
+        ):  # fmt: skip
+            start -= 1
+        return start, end
 
     def _verb(self, cue: Range) -> int:
         """Return the word of a cue that governs the others."""
