@@ -200,7 +200,8 @@ class Contents:
         if clause is None or not told or not part[0] < self._ends.subtree(clause)[0] < part[1]:
             return part[0]
         begin = self._ends.subtree(clause)[0]
-        return begin if self._ends.subtree(told[0])[1] <= begin else part[0]
+        described = self.reading.words[begin].text.lower() == "as"  # `described the plan as “late”`: nobody is told
+        return begin if self._ends.subtree(told[0])[1] <= begin and not described else part[0]
 
     def _behind_dateline(self, begin: int, start: int) -> int:
         """Return where a sentence begins behind a dateline: `LIMA, Peru -- The bridge is closed, the mayor said.`."""
