@@ -31,7 +31,6 @@ from flows.enrich.windows import Window, make_windows
 from flows.enrich.words import Word, split_words
 from schemas.dispatch import EntityType
 
-_MAY_END = frozenset([".", "!", "?", "…", "...", ":", ";", "”", '"', "''", "’", "'", ")", "]", "»"])
 _REFERRING = frozenset(
     ["he", "him", "his", "himself", "she", "her", "hers", "herself", "it", "its", "itself", "they", "them", "their",
      "theirs", "themselves", "who", "whom", "whose"]
@@ -117,7 +116,7 @@ class Model:
         size = min(window.size, len(notes.words) - base)
         out = {name: value[:, :size, :size] if name == "speech" else value[:size] for name, value in out.items()}
         forms = [word.text for word in notes.words[base : base + size]]
-        starts = sentence_starts(out["sentence"], window.breaks, [form in _MAY_END for form in forms],
+        starts = sentence_starts(out["sentence"], window.breaks, forms,
                                  [case == _OPENING for case in window.word_cases[:size]])  # fmt: skip
         heads = decode_heads(out["arc"][:, :size], starts)
         relations = self._relate(out["rel_word"], out["rel_head"], heads)
