@@ -71,6 +71,7 @@ class Model:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1  # many processes, one thread each
         options.log_severity_level = 3
+        options.enable_cpu_mem_arena = options.enable_mem_pattern = False  # no faster, and keeps what it once took
         self._session = onnxruntime.InferenceSession(
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"],
             disabled_optimizers=["SkipLayerNormFusion"],  # in ONNX Runtime 1.32, ten times slower than what it replaces

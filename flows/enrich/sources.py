@@ -43,7 +43,7 @@ class Sources:
         return marked
 
     def _whole(self, marked: Range, report: ReportRead) -> Range:
-        """Return the marked words with what stands before them in their phrase: `| a bipartisan | group of senators`."""
+        """Return marked words with what stands before them in their phrase: `| a bipartisan | group of senators`."""
         start, end = marked
         while start and self._reading.relations[start - 1] in _BEFORE and (
             start <= self._reading.heads[start - 1] < end and not report.cue[0] <= start - 1 < report.cue[1]
