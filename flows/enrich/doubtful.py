@@ -61,8 +61,7 @@ def _speaking(page: Page) -> set[tuple[int, int]]:
     sources = [report.source for report in page.reading.reports or () if report.source and report.confidence >= _TOLD]
     found: set[tuple[int, int]] = set()
     for first, end in sources:
-        if page.words[first].text.lower() == "the" and end - first > 1:
-            first += 1
+        article = page.words[first].text.lower() == "the" and end - first > 1
         if page.tags[end - 1] == "PROPN":
-            found.add((first, end))
+            found.add((first + article, end))
     return found

@@ -31,7 +31,9 @@ class Lexicon:
     modifiers: frozenset[str]  # what goes with a title: former, acting
     kin: frozenset[str]  # nouns beside a name that are no office: wife, victim
     nouns: frozenset[str]  # nouns that name a person: the last words of the titles, man, witness
+    heads: frozenset[str]  # nouns that head the description of a person: secretary, not state
     generic: dict[str, frozenset[str]]  # noun -> what an organization that it stands for has in its name; {} for any
+    places: frozenset[str]  # nouns that stand for a place: country, island
     documents: frozenset[str]  # what an institution says in writing: poll, report
     making: frozenset[str]  # participles that tell whose a document is: released, conducted
 
@@ -71,7 +73,9 @@ def compile_lexicon(cue_verbs: CueVerbs, roles: Roles, people: Iterable[Entry] =
         modifiers=frozenset(roles.modifiers),
         kin=frozenset(roles.kin),
         nouns=frozenset([*(title.split()[-1] for title in titles), *roles.people, *roles.kin]),
+        heads=frozenset([*(title.partition(" of ")[0].split()[-1] for title in titles), *roles.people, *roles.kin]),
         generic={noun: frozenset(words) for noun, words in roles.generic.items()},
+        places=frozenset(roles.places),
         documents=frozenset(roles.documents),
         making=frozenset(roles.making),
     )
