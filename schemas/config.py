@@ -102,6 +102,13 @@ class Roles(Model):
     generic: dict[str, tuple[CueForm, ...]] = Field(
         {}, description="Noun that stands for an organization -> words in its name; none: any. `bank: [Bank]`."
     )
+    institutions: tuple[CueForm, ...] = Field(
+        (), description="State bodies, in lower case, that have a country: `defense ministry`."
+    )
+    no_names: tuple[CueForm, ...] = Field(
+        (), description="Capitalized words that are neither peoples nor events: `Western`, `Sunday`."
+    )
+    places: tuple[CueForm, ...] = Field((), description="Nouns that stand for a place: `island`.")
     documents: tuple[CueForm, ...] = Field((), description="What an institution says in writing: `poll`, `report`.")
     making: tuple[CueForm, ...] = Field((), description="Participles that tell whose a document is: `released`.")
     female: tuple[CueForm, ...] = Field((), description="Given names of women.")

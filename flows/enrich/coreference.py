@@ -94,11 +94,17 @@ class Resolver:
         self.recent: deque[Antecedent] = deque(maxlen=_REMEMBERED)
         self.quotes = [(q.outer_start, q.outer_end) for p in paragraphs for q in p.quoted]
         self._quote_at = 0
+        bodies = [paragraph for paragraph in paragraphs if not paragraph.is_head]
+        self._head_end = self._words_before(bodies[0].start if bodies and bodies[0] is not paragraphs[0] else 0)
+        self._lead_end = self._words_before(bodies[0].end if bodies else 0)
         self._speakers = self._speakers_of_quotes()
         self._subjects: dict[int, list[int]] = defaultdict(list)  # verb -> its subjects
         for at, head in enumerate(page.heads):
             if page.relation(at) == "nsubj":
                 self._subjects[head].append(at)
+
+    def _words_before(self, offset: int) -> int:
+        return self.page.words_of((offset, len(self.page.text)))[0] if offset else 0
 
     def references(self) -> list[tuple[Span, str, str, float]]:
         """Return each reference: its span, its pronoun class (empty for a description), its entity, how sure."""
@@ -121,8 +127,8 @@ class Resolver:
                     found.append(((printed.start, printed.end), kind, key, confidence))
                     self.stands_for[word] = key
                     self._remember(word, key, kind, quote)
-            elif page.tags[word] == "NOUN" and word not in self.stands_for:
-                if described := self.descriptions.entity(word, self._link(word)):
+            elif word not in self.stands_for and page.tags[word] in ("NOUN", "PROPN", "NUM"):
+                if described := self._described(word):
                     span, key, confidence = described
                     found.append((span, "", key, confidence))
                     self.stands_for[word] = key
@@ -130,6 +136,16 @@ class Resolver:
                 elif lower in self.lexicon.nouns and page.relation(word) in _CORE:
                     self._remember(word, None, "", quote)
         return found
+
+    def _described(self, word: int) -> tuple[Span, str, float] | None:
+        """Return the entity that the description headed by a word stands for: named before, or, in a lead, later."""
+        if self.page.words[word].text.isdigit():
+            return self.descriptions.aged(word)
+        if word < self._lead_end and self.page.tags[word] in ("NOUN", "PROPN"):
+            headline = word < self._head_end
+            if found := self.descriptions.ahead(word, headline=headline):
+                return found
+        return self.descriptions.entity(word, self._link(word)) if self.page.tags[word] == "NOUN" else None
 
     # --- what is remembered ---
 

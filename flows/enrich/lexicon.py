@@ -32,7 +32,11 @@ class Lexicon:
     modifiers: frozenset[str]  # what goes with a title: former, acting
     kin: frozenset[str]  # nouns beside a name that are no office: wife, victim
     nouns: frozenset[str]  # nouns that name a person: the last words of the titles, man, witness
+    heads: frozenset[str]  # nouns that head the description of a person: secretary, not state
     generic: dict[str, frozenset[str]]  # noun -> what an organization that it stands for has in its name; {} for any
+    institution_pattern: re.Pattern[str]  # finds a state body behind the name of its country or people
+    no_names: frozenset[str]  # capitalized words that are neither peoples nor events: Western, Sunday
+    places: frozenset[str]  # nouns that stand for a place: country, island
     documents: frozenset[str]  # what an institution says in writing: poll, report
     making: frozenset[str]  # participles that tell whose a document is: released, conducted
 
@@ -73,7 +77,11 @@ def compile_lexicon(cue_verbs: CueVerbs, roles: Roles, people: Iterable[Entry] =
         modifiers=frozenset(roles.modifiers),
         kin=frozenset(roles.kin),
         nouns=frozenset([*(title.split()[-1] for title in titles), *roles.people, *roles.kin]),
+        heads=frozenset([*(title.partition(" of ")[0].split()[-1] for title in titles), *roles.people, *roles.kin]),
         generic={noun: frozenset(words) for noun, words in roles.generic.items()},
+        institution_pattern=_institutions(roles.institutions),
+        no_names=frozenset(roles.no_names),
+        places=frozenset(roles.places),
         documents=frozenset(roles.documents),
         making=frozenset(roles.making),
     )
@@ -87,6 +95,11 @@ def _genders(people: Iterable[Entry]) -> Iterator[tuple[str, Gender | None]]:
             bearers.setdefault(given, set()).add(entry.gender)
     for given, genders in bearers.items():
         yield given, genders.pop() if len(genders) == 1 else None
+
+
+def _institutions(bodies: Iterable[str]) -> re.Pattern[str]:
+    alternatives = "|".join(re.escape(body) for body in sorted(bodies, key=len, reverse=True)) or "(?!)"
+    return re.compile(rf"(?P<possessive>['’]s?)? (?P<body>{alternatives})\b(?!-)", re.IGNORECASE)
 
 
 def _words(words: dict[str, Needs] | tuple[str, ...]) -> re.Pattern[str]:

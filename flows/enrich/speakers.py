@@ -136,10 +136,11 @@ class _Source:
 
     def _is_ambiguous(self, description: str) -> bool:
         """Tell whether a name behind a description may be that of somebody in it: `an aide to the judge, Ann Lee`."""
-        if not (apart := _APART.search(description)):
+        own = _OWNS.split(description)[-1]  # the board of directors' chief is the chief
+        if not (apart := _APART.search(own)):
             return False
-        words = re.findall(r"[a-z-]+", description[apart.end() :].lower())
-        return any(word in self.lexicon.nouns or word.endswith(_PERSON_ENDINGS) for word in words)
+        words = re.findall(r"[a-z-]+", own[apart.end() :].lower())
+        return any(word in self.lexicon.heads or word.endswith(_PERSON_ENDINGS) for word in words)
 
     def _is_named(self, inner: Span, key: str) -> bool:
         """Tell whether a name is that of the source, not of somebody in its description."""

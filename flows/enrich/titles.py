@@ -120,7 +120,10 @@ class Titles:
         """A common noun tied to the name behind it is an office or a trade, unless it is kin: `the baker Ann Lee`."""
         page = self.page
         printed = page.words[word].text
-        if not page.parsed or page.tags[word] != "NOUN" or printed.lower() in self.lexicon.kin or not printed.isalpha():
+        lower = printed.lower()
+        if not page.parsed or page.tags[word] != "NOUN" or not printed.isalpha():
+            return False
+        if lower in self.lexicon.kin or lower in self.lexicon.generic:
             return False
         tied = page.heads[word] in range(name, name + 4) and page.relation(word) in _TIES
         return tied or (page.relation(name) in ("appos", "flat") and page.heads[name] == word)
@@ -221,8 +224,7 @@ class Titles:
         )  # fmt: skip
 
     def _is_person_noun(self, noun: int) -> bool:
-        word = self.page.words[noun].text.lower()
-        return word in self.lexicon.nouns or word.endswith(_PERSON_ENDINGS)
+        return is_person_noun(self.page.words[noun].text.lower(), self.lexicon)
 
     def _owner(self, first: int, end: int) -> str | None:
         """Whose office it is: the people or place before it, or behind `of`, `for`, `at`, `from`."""
@@ -279,6 +281,11 @@ def _gender(title: str) -> Gender | None:
     if last.endswith(_FEMALE):
         return "f"
     return "m" if last.endswith(_MALE) and not last.endswith("woman") else None
+
+
+def is_person_noun(noun: str, lexicon: Lexicon) -> bool:
+    """Tell whether a noun in lower case names a person."""
+    return noun in lexicon.nouns or noun.endswith(_PERSON_ENDINGS)
 
 
 def noun_phrase(page: Page, noun: int) -> Range:
