@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from flows.errors import DispatchesError
 from flows.store import mask
 from schemas.base import Model
 from schemas.dispatch import Dispatch
-from schemas.rejection import Rejection
+from schemas.rejection import Rejection, Stage
 from schemas.run import Counts, RunReport
 
 K = TypeVar("K", str, int)
@@ -63,7 +63,9 @@ def content(new: Sequence[Dispatch], rejections: Sequence[Rejection]) -> dict[st
 def report_of(report: RunReport, tally: Tally, **changed: Any) -> RunReport:
     """Return the report with the counts of a tally, and other fields changed."""
     fields = {name: getattr(report, name) for name in RunReport.model_fields}
-    return RunReport(**fields | dict(tally) | dict(sum(tally.sources.values(), Counts())) | changed)
+    seconds = {stage: tally.seconds_by_stage[stage] for stage in get_args(Stage) if stage in tally.seconds_by_stage}
+    totals = dict(sum(tally.sources.values(), Counts()))
+    return RunReport(**fields | dict(tally) | {"seconds_by_stage": seconds} | totals | changed)
 
 
 def reason_of(error: BaseException, store: str) -> str:
