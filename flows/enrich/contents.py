@@ -250,7 +250,7 @@ class Contents:
         return start, self._carried_on(start, end, limit, cue)
 
     def _predicate_end(self, start: int, end: int, cue: Range, sentence: Range) -> int:
-        """Return where a clause ends of which a part holds but the subject: `insists its terms | -- all -- be met |`."""
+        """Return where a clause ends of which a part holds but the subject: `insists its terms | be met |`."""
         top = self._ends.top((start, end))
         verb = self.reading.heads[top]
         governed = cue[0] <= self.reading.heads[verb] < cue[1] and self.reading.relations[verb] == "ccomp"
