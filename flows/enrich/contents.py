@@ -297,10 +297,11 @@ class Contents:
         return end
 
     def _shares_subject(self, verb: int, begin: int) -> bool:
-        """Tell whether a verb is coordinated to another and has no subject of its own."""
+        """Tell whether a verb goes on with the subject of another; one that reports has the speaker for its subject."""
         return (
             self.reading.relations[verb] == "conj" and self.reading.tags[verb] in ("VERB", "AUX", "ADJ")
             and not self._has_subject(verb, begin)
+            and self.reading.words[verb].text.lower() not in self._lexicon.cues
         )  # fmt: skip
 
     def _is_more(self, verb: int, begin: int, start: int, end: int) -> bool:
