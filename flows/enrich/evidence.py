@@ -14,6 +14,7 @@ _SUBJECTS = frozenset(["nsubj", "nsubj:pass", "expl", "csubj", "nsubj:outer"])
 _SELF = frozenset(["i", "we", "you"])
 _NEVER = 2.0
 _FEW = 3  # words and marks
+_LEAST_INSIDE = 0.85  # of a report inside a quotation
 _LEAST_QUOTED = 0.5  # whatever the cue, where all of it stands in marks: `The minister took a harder line: “We ...`
 # (what the cue needs; None: no known cue), whether the content is a clause, whether it has quotation marks -> least
 _LEAST: dict[tuple[Needs | None, bool, bool], float] = {
@@ -40,8 +41,9 @@ def least_confidence(
     words = {word for part in parts for word in range(*part)}
     cue = _known(report.cue, reading, lexicon)
     in_marks = any(quoted[word] for word in words)
-    if quoted[report.cue[0]] and all(quoted[word] for word in words) and _says_of_oneself(report.cue, reading):
-        return _NEVER  # “I think it’s wiser to wait”: whoever is quoted reports nothing, but says how sure he is
+    if quoted[report.cue[0]] and all(quoted[word] for word in words):
+        # “I think it’s wiser to wait”: whoever is quoted reports nothing, but says how sure he is
+        return _NEVER if _says_of_oneself(report.cue, reading) else _LEAST_INSIDE
     if len(words) > _FEW and not quoted[report.cue[0]] and all(quoted[word] for word in words):
         return _LEAST_QUOTED
     clause = any(reading.relations[word] in _SUBJECTS and reading.heads[word] in words for word in words)

@@ -255,7 +255,7 @@ def _with_uncued(
 def _is_speech(text: str, paragraph: Paragraph, part: Quoted, speech: Sequence[Span]) -> bool:
     """Tell speech from titles and terms: it is a sentence of its own, or the analyzer takes most of it for speech."""
     count = _words(text, part.start, part.end)
-    if count < _SPEECH_WORDS:
+    if count < _SPEECH_WORDS or (part.outer_end == paragraph.end and _is_heading(text, paragraph, part)):
         return False
     first = max(0, bisect_right(speech, (part.start, part.start)) - 1)
     last = bisect_left(speech, (part.end, 0))
@@ -270,6 +270,12 @@ def _is_speech(text: str, paragraph: Paragraph, part: Quoted, speech: Sequence[S
 def _edge(made: Attribution) -> int:
     """Return where an attribution ends, its cue included."""
     return max(made.spans[-1][1], (made.cue or (0, 0))[1])
+
+
+def _is_heading(text: str, paragraph: Paragraph, part: Quoted) -> bool:
+    """Tell whether a paragraph is a quotation in the casing of headlines: `‘Coal Isn’t the Villain.’` leads one."""
+    long = [word for word in _WORD.findall(text, part.start, part.end) if len(word) > 3]
+    return part.outer_start == paragraph.start and len(long) > 1 and all(word[0].isupper() for word in long)
 
 
 def _other_between(found: Sequence[Attribution], last: Attribution, start: int) -> bool:
