@@ -1,7 +1,7 @@
 """The graph that is exported: the network for one window, in the operations that ONNX Runtime is fast at.
 
-The same function as `Network.forward`, put differently: layers that read the same states are one product, the states
-of all six layers are mixed by one product, attention and GELU are the fused operations of ONNX Runtime. States keep a
+The same function as `Network.forward`, put differently: the states of all six layers are mixed by one product, query,
+key and value are products of their own, attention and GELU are the fused operations of ONNX Runtime. States keep a
 first dimension of one, because only products of three dimensions are quantized.
 """
 
@@ -19,15 +19,10 @@ class OneWindow(nn.Module):
         self.network = network
         mixes = (network.grammar, network.naming, network.speaking)
         self.layers = len(network.encoder.layers)
+        self.looking = nn.ModuleList(_parted(layer.qkv) for layer in network.encoder.layers)
         share = torch.stack([torch.softmax(mix.weights, 0) for mix in mixes])
         self.shares = nn.Parameter(0.5 * share)  # a word is the mean of its first and last sub-token
         self.cases = nn.Parameter(torch.stack([mix.cases.weight for mix in mixes]))
-        self.grammar = Joined([network.sentence, network.tag, network.rel_word, network.rel_head])
-        self.arcs = Joined([network.arc_head, network.arc_word])
-        self.speaking = Joined(
-            [network.cue[0], network.content[0], network.speech_cue, network.speech_word, network.link_word,
-             network.link_target]
-        )  # fmt: skip
 
     def forward(
         self, ids: Tensor, cases: Tensor, first: Tensor, last: Tensor, word_cases: Tensor
@@ -38,16 +33,15 @@ class OneWindow(nn.Module):
         mixed = (self.shares @ states.reshape(self.layers, -1)).reshape(3, *states.shape[1:])
         mixed = mixed[:, first] + mixed[:, last] + self.cases[:, word_cases]
         grammar, naming, speaking = mixed[0:1], mixed[1:2], mixed[2:3]
-        sentence, tag, rel_word, rel_head = self.grammar(grammar)
-        arc_head, arc_word = self.arcs(grammar)
-        arc = n.arc(arc_word) @ arc_head.transpose(1, 2) + n.arc_bias(arc_head).transpose(1, 2)
-        name = n.name[1](_gelu(n.name[0][0](naming)))
-        cue, content, speech_cue, speech_word, link_word, link_target = self.speaking(speaking)
+        arc_head = _role(n.arc_head, grammar)
+        arc = n.arc(_role(n.arc_word, grammar)) @ arc_head.transpose(1, 2) + n.arc_bias(arc_head).transpose(1, 2)
+        link_word, link_target = _role(n.link_word, speaking), _role(n.link_target, speaking)
         link = n.link(link_word) @ link_target.transpose(1, 2) + n.link_bias(link_target).transpose(1, 2)
-        link = torch.cat([n.link_none(link_word), link], -1)
-        speech = n.biaffine(speech_cue, speech_word, n.speech, len(SPEECH))
+        speech = n.biaffine(_role(n.speech_cue, speaking), _role(n.speech_word, speaking), n.speech, len(SPEECH))
         scores = (
-            sentence[..., 0], tag, arc, rel_word, rel_head, name, n.cue[1](cue), n.content[1](content), speech, link
+            n.sentence(grammar)[..., 0], n.tag(grammar), arc, n.rel_word(grammar), n.rel_head(grammar),
+            _labels(n.name, naming), _labels(n.cue, speaking), _labels(n.content, speaking), speech,
+            torch.cat([n.link_none(link_word), link], -1),
         )  # fmt: skip
         return tuple(score[0] for score in scores)
 
@@ -56,35 +50,35 @@ class OneWindow(nn.Module):
         encoder = self.network.encoder
         x = encoder.norm(encoder.words(ids) + encoder.cases(cases) + encoder.positions.weight[: ids.shape[0]])[None]
         states = []
-        for layer in encoder.layers:
-            assert isinstance(layer, Layer)
-            x = _layer(layer, x)
+        for layer, looking in zip(encoder.layers, self.looking, strict=True):
+            x = _layer(layer, looking, x)
             states.append(x)
         return torch.cat(states)
 
 
-class Joined(nn.Module):
-    """Layers over the same states as one product; with GELU where they have it (all of them, or none)."""
-
-    def __init__(self, layers: list[nn.Module]) -> None:
-        super().__init__()
-        linear = [layer[0] if isinstance(layer, nn.Sequential) else layer for layer in layers]
-        self.gelu = isinstance(layers[0], nn.Sequential)
-        self.sizes = [int(layer.out_features) for layer in linear]
-        self.joined = nn.Linear(int(linear[0].in_features), sum(self.sizes))
-        with torch.no_grad():
-            self.joined.weight.copy_(torch.cat([layer.weight for layer in linear]))
-            self.joined.bias.copy_(torch.cat([layer.bias for layer in linear]))
-
-    def forward(self, x: Tensor) -> tuple[Tensor, ...]:
-        """Return what each of the layers makes of the states."""
-        y = self.joined(x)
-        return (_gelu(y) if self.gelu else y).split(self.sizes, -1)
+def _role(layers: nn.Module, x: Tensor) -> Tensor:
+    assert isinstance(layers, nn.Sequential)
+    return _gelu(layers[0](x))
 
 
-def _layer(layer: Layer, x: Tensor) -> Tensor:
-    q, k, v = layer.qkv(x).chunk(3, -1)
-    y = _fused("MultiHeadAttention", (q, k, v), x, num_heads=layer.heads)
+def _labels(layers: nn.Module, x: Tensor) -> Tensor:
+    assert isinstance(layers, nn.Sequential)
+    made: Tensor = layers[1](_role(layers[0], x))
+    return made
+
+
+def _parted(qkv: nn.Linear) -> nn.ModuleList:
+    """Return query, key and value as products of their own: to cut one product in three takes longer."""
+    parts = nn.ModuleList(nn.Linear(qkv.in_features, qkv.in_features) for _ in range(3))
+    with torch.no_grad():
+        for part, weight, bias in zip(parts, qkv.weight.chunk(3), qkv.bias.chunk(3), strict=True):
+            part.weight.copy_(weight)
+            part.bias.copy_(bias)
+    return parts
+
+
+def _layer(layer: Layer, looking: nn.ModuleList, x: Tensor) -> Tensor:
+    y = _fused("MultiHeadAttention", tuple(part(x) for part in looking), x, num_heads=layer.heads)
     x = layer.norm1(x + layer.out(y))
     made: Tensor = layer.norm2(x + layer.down(_gelu(layer.up(x))))
     return made
