@@ -21,6 +21,11 @@ _NO_SPEAKER = re.compile(
     r"|SPORTS|RESULTS|SCORES|WEATHER|BUDGET|SLUG|PHOTO|VIDEO|SOURCES?|READ MORE|MORE|WATCH|RELATED)\b"
 )
 _LEAST_LINES = 2
+# `“Never again.” — Ann Lee`, at the end of a line; what may follow is a place or a date.
+_SIGNATURE = re.compile(
+    r"\s*(?:[―—–]|--|(?<=\s)-)\s*(?P<who>[A-Z][\w.’'-]*(?:\s(?:[A-Z][\w.’'-]*|de|del|la|van|von|of|y)){0,4})"
+    r"(?=,[^\n]{1,60}(?:\n|$)|\.?\s*(?:\n|$))"
+)
 
 
 def dialogue_lines(text: str, paragraphs: Sequence[Paragraph]) -> Iterator[Attribution]:
@@ -42,3 +47,9 @@ def _line(text: str, paragraph: Paragraph) -> re.Match[str] | None:
         return None
     match = _LINE.match(text, paragraph.start, paragraph.end)
     return match if match and not _NO_SPEAKER.match(match["who"]) else None
+
+
+def signature(text: str, end: int) -> Span | None:
+    """Return the name with which a quotation that ends there is signed."""
+    match = _SIGNATURE.match(text, end)
+    return match.span("who") if match and "\n" not in text[end : match.start("who")] else None

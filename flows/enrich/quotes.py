@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 
 from flows.enrich.attribution import Attribution
 from flows.enrich.contents import Contents
-from flows.enrich.dialogue import dialogue_lines
+from flows.enrich.dialogue import dialogue_lines, signature
 from flows.enrich.lexicon import Lexicon
 from flows.enrich.reading import Range, Reading, ReportRead
+from flows.enrich.sources import source_of
 from flows.enrich.structure import Paragraph, Quoted
 from flows.enrich.surface import find_by_surface
 from schemas.dispatch import Span
@@ -83,7 +84,8 @@ def _attribution(
     spans = [span for span in _merged(text, spans, cue) if _WORD.search(text, *span)]
     if not spans or _SILENT.match(text[cue[0] : spans[0][0] + 20]):
         return None
-    speaker = _span(reading, contents.source(report.source)) if report.source else None
+    source = source_of(reading, report)
+    speaker = _span(reading, contents.source(source)) if source else None
     return _made(text, spans, cue, speaker, marks)
 
 
@@ -239,7 +241,7 @@ def _with_uncued(
                 result = [longer if a is last else a for a in result]
                 here = [longer if a is last else a for a in here]
             else:
-                result.append(Attribution("direct", (span,), (span,), None, None))
+                result.append(Attribution("direct", (span,), (span,), None, signature(text, part.outer_end)))
     return result
 
 

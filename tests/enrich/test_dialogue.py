@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.enrich.dialogue import dialogue_lines
+from flows.enrich.dialogue import dialogue_lines, signature
 from flows.enrich.structure import plain_paragraphs
 
 CASES = [
@@ -39,3 +39,25 @@ def test_lines_of_a_dialogue_are_direct_speech(text: str, expected: list[tuple[s
         for made in dialogue_lines(text, plain_paragraphs(text))
     ]
     assert found == expected
+
+
+SIGNED = [
+    # a dash and a name at the end of the line
+    ("“Never again.” — Ann Lee", "Ann Lee"),
+    ("“Never again.” ― Ann Lee.\n“And again.”", "Ann Lee"),
+    ("“Never again.”— José de la Cruz\n", "José de la Cruz"),
+    ("“Never again.” - Ann Lee", "Ann Lee"),
+    # with a place or a date
+    ("“Never again.” -- Ann Lee, Ohio", "Ann Lee"),
+    # a sentence behind the dash, a hyphen, another line
+    ("“Never again.” — Ann Lee was firm.", None),
+    ("“Never”-Land", None),
+    ("“Never again.”\n— Ann Lee", None),
+]
+
+
+@pytest.mark.parametrize(("text", "name"), SIGNED)
+def test_a_quotation_is_signed_with_a_dash(text: str, name: str | None) -> None:
+    """The name is that of the table."""
+    found = signature(text, text.index("”") + 1)
+    assert (found and text[slice(*found)]) == name
