@@ -33,14 +33,28 @@ class Sources:
             return self._phrase(owner, report)
         subject = self._subject(cue)
         marked = self._whole(self._ends.source(report.source), report) if report.source else None
+        if subject is None and marked is None:
+            return self._behind(report.cue, cue)
         if subject is None or any(start <= subject < end for start, end in report.content):
             return marked
-        if marked is None:
+        if marked is None or self._is_object(marked, cue):
             return self._phrase(subject, report)
         whole = self._ends.subtree(subject)
         if whole[0] <= marked[0] and marked[1] <= whole[1] and not marked[0] <= subject < marked[1]:
             return self._phrase(subject, report)  # `Jeff Lee, Ann Brown | and Robert Mendez |`
         return marked
+
+    def _behind(self, cue: Range, verb: int) -> Range | None:
+        """Return the name right behind a cue that hangs on it, whatever the parse calls it: `..., added Norpress.`"""
+        word, reading = cue[1], self._reading
+        if word < len(reading.words) and reading.tags[word] == "PROPN" and reading.heads[word] == verb:
+            return word, self._name_end(word)
+        return None
+
+    def _is_object(self, words: Range, verb: int) -> bool:
+        """Tell whether words are whom a verb is about: `The guild admonished Ann Lee that ...`: she says nothing."""
+        top = self._ends.top(words)
+        return self._reading.heads[top] == verb and self._reading.relations[top] in ("obj", "iobj")
 
     def _whole(self, marked: Range, report: ReportRead) -> Range:
         """Return marked words with what stands before them in their phrase: `| a bipartisan | group of senators`."""
