@@ -45,7 +45,7 @@ class Sources:
         return marked
 
     def _behind(self, cue: Range, verb: int) -> Range | None:
-        """Return the name right behind a cue that hangs on it, whatever the parse calls it: `..., added Norpress.`"""
+        """Return the name right behind a cue that hangs on it, whatever the parse calls it (`..., added Norpress.`)."""
         word, reading = cue[1], self._reading
         if word < len(reading.words) and reading.tags[word] == "PROPN" and reading.heads[word] == verb:
             return word, self._name_end(word)

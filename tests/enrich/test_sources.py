@@ -3,8 +3,8 @@
 import pytest
 from compact import compact
 
-from flows.enrich.reading import Range, ReportRead
 from flows.enrich.phrase_ends import PhraseEnds
+from flows.enrich.reading import Range, ReportRead
 from flows.enrich.sources import Sources
 
 ADMONISHED = "DET:det:1 NOUN:nsubj:2 VERB:root:2 PROPN:obj:2 PROPN:flat:3 SCONJ:mark:7 PRON:nsubj:7 VERB:ccomp:2"
@@ -27,8 +27,8 @@ CASES = [
     # without the clause behind it
     (
         "The mayor who came left and said it failed",
-        "DET:det:1 NOUN:nsubj:4 PRON:nsubj:3 VERB:acl:relcl:1 VERB:root:4 CCONJ:cc:6 VERB:conj:4"
-        " PRON:nsubj:8 VERB:ccomp:6",
+        ("DET:det:1 NOUN:nsubj:4 PRON:nsubj:3 VERB:acl:relcl:1 VERB:root:4 CCONJ:cc:6 VERB:conj:4"
+        " PRON:nsubj:8 VERB:ccomp:6"),
         (6, 7), None, (7, 9), "The mayor",
     ),
     # inverted, whatever the parse calls it
