@@ -52,4 +52,7 @@ def _line(text: str, paragraph: Paragraph) -> re.Match[str] | None:
 def signature(text: str, end: int) -> Span | None:
     """Return the name with which a quotation that ends there is signed."""
     match = _SIGNATURE.match(text, end)
-    return match.span("who") if match and "\n" not in text[end : match.start("who")] else None
+    if not match or "\n" in text[end : match.start("who")]:
+        return None
+    start, stop = match.span("who")
+    return start, stop - (match["who"].endswith(".") and not match["who"].endswith(("Jr.", "Sr.")))
