@@ -235,6 +235,8 @@ class Resolver:
         total = sum(math.exp(score - scores[best]) for score in scores.values()) + math.exp(-1.5 - scores[best])
         if best is None or 1 / total < _SURE[kind]:
             return None
+        if kind in ("it", "they") and link and link[0] != best:
+            return None
         return best, min(0.99, 1 / total)
 
     def _sayers(self, word: int) -> set[int]:
