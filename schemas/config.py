@@ -111,5 +111,7 @@ class Roles(Model):
     places: tuple[CueForm, ...] = Field((), description="Nouns that stand for a place: `island`.")
     documents: tuple[CueForm, ...] = Field((), description="What an institution says in writing: `poll`, `report`.")
     making: tuple[CueForm, ...] = Field((), description="Participles that tell whose a document is: `released`.")
+    female_nouns: tuple[CueForm, ...] = Field((), description="Nouns for women; `-woman` stands for an ending.")
+    male_nouns: tuple[CueForm, ...] = Field((), description="Nouns for men; `-man` stands for an ending.")
     female: tuple[CueForm, ...] = Field((), description="Given names of women.")
     male: tuple[CueForm, ...] = Field((), description="Given names of men.")

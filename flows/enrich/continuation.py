@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from flows.enrich.attribution import Attribution
 from flows.enrich.lookup import Look
 from flows.enrich.resolved import Resolved
-from flows.enrich.structure import Paragraph
 from schemas.dispatch import Span
 
 _SURE = 0.5  # from which on a reference is taken
@@ -15,7 +14,7 @@ _NOBODY = Resolved(None, None, None)
 
 
 def carried(
-    look: Look, paragraphs: Sequence[Paragraph], attribution: Attribution, attributions: Sequence[Attribution],
+    look: Look, starts: Sequence[int], attribution: Attribution, attributions: Sequence[Attribution],
     before: Sequence[Resolved],
 ) -> Resolved:  # fmt: skip
     """Return the speaker of a quotation without a cue.
@@ -24,14 +23,14 @@ def carried(
     attribution before it, in this paragraph or the last, unless somebody was named since.
 
     Args:
+        starts: where the paragraphs begin.
         attributions: all of them.
         before: the speakers of those before this one, in order.
     """
     if attribution.cue is not None:
         return _NOBODY
     start = attribution.spans[0][0]
-    number = bisect_right([paragraph.start for paragraph in paragraphs], start) - 1
-    floor = paragraphs[max(0, number - 1)].start
+    floor = starts[max(0, bisect_right(starts, start) - 2)]
     last = attributions[len(before) - 1] if before else None
     edge = max(floor, _end(last)) if last else floor
     if topic := _topic(look, edge, start):

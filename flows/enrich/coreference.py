@@ -235,6 +235,8 @@ class Resolver:
         total = sum(math.exp(score - scores[best]) for score in scores.values()) + math.exp(-1.5 - scores[best])
         if best is None or 1 / total < _SURE[kind]:
             return None
+        if kind in ("it", "they") and link and link[0] != best:
+            return None
         return best, min(0.99, 1 / total)
 
     def _sayers(self, word: int) -> set[int]:
@@ -293,7 +295,9 @@ class Resolver:
 
     def _may_be(self, kind: str, quote: int, mention: Antecedent) -> bool:
         if mention.key is None:
-            return kind in ("he", "she") and _agrees_noun(kind, self.page.words[mention.word].text.lower())
+            return kind in ("he", "she") and _agrees_noun(
+                kind, self.page.words[mention.word].text.lower(), self.lexicon
+            )
         if not _agrees(kind, self.names.entities[mention.key]):
             return False
         return not (quote >= 0 and self._speakers.get(quote) == mention.key)  # who speaks does not call himself he
@@ -358,9 +362,6 @@ def _agrees(kind: str, entity: Found) -> bool:
     return entity.type in ("organization", "group")
 
 
-def _agrees_noun(kind: str, noun: str) -> bool:
-    if noun.endswith(("woman", "girl", "wife", "mother", "sister", "daughter", "actress", "queen", "widow", "niece")):
-        return kind == "she"
-    if noun.endswith(("man", "boy", "husband", "father", "brother", "son", "king", "uncle", "nephew")):
-        return kind == "he"
-    return not noun.endswith("s")
+def _agrees_noun(kind: str, noun: str, lexicon: Lexicon) -> bool:
+    gender = lexicon.gender_of(noun)
+    return kind == ("she" if gender == "f" else "he") if gender else not noun.endswith("s")

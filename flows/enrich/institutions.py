@@ -5,6 +5,7 @@ that of the possessive are the same.
 """
 
 import re
+from bisect import insort
 from collections.abc import Iterator
 
 from flows.enrich.joining import slug
@@ -43,7 +44,6 @@ def take_institutions(page: Page, names: Names, gazetteer: Gazetteer, lexicon: L
             for span, _, _ in list(found.mentions):
                 _give(names, span, span, next(iter(keys)), "name")
     names.entities = {key: found for key, found in names.entities.items() if found.mentions}
-    names.spans.sort()
 
 
 def _capitalized(body: str) -> str:
@@ -53,7 +53,7 @@ def _capitalized(body: str) -> str:
 
 def _found(page: Page, names: Names, gazetteer: Gazetteer, lexicon: Lexicon) -> Iterator[tuple[Span, Span, Entry]]:
     """Yield the span of a state body, the span of its name without the country, and the country."""
-    for (start, end), key in names.spans:
+    for (start, end), key in list(names.spans):
         entry = gazetteer.entries.get(key.replace("group:", "place:", 1))
         if entry is None or entry.kind != "country":
             continue
@@ -77,13 +77,14 @@ def _goes_on(page: Page, body: Span, lexicon: Lexicon) -> bool:
 def _give(names: Names, span: Span, body: Span, key: str, kind: MentionKind) -> None:
     """Give a mention to an entity, and take it from whoever had it, or had a part of it: names do not overlap."""
     sure = _CONFIDENCE
-    for other, owner in list(names.spans):
-        part = kind == "name" and span[0] <= other[0] and other[1] <= span[1]
-        if owner != key and (part or (other in (span, body) and names.entities[owner].type == "organization")):
+    for other, owner in names.at(*span):
+        if owner != key and (
+            kind == "name" or (other in (span, body) and names.entities[owner].type == "organization")
+        ):
             mentions = names.entities[owner].mentions
             sure = max([sure, *(confidence for at, _, confidence in mentions if at == other)])
             names.entities[owner].mentions = [mention for mention in mentions if mention[0] != other]
             names.spans.remove((other, owner))
-    if (span, key) not in names.spans:
-        names.spans.append((span, key))
+    if (span, key) not in names.at(*span):
+        insort(names.spans, (span, key))
         names.entities[key].mentions.append((span, kind, sure))

@@ -29,6 +29,9 @@ class Lexicon:
     courtesy: dict[str, Gender | None]
     bodies: frozenset[str]
     genders: dict[str, Gender | None]  # given name -> gender; None: of both, or unknown
+    gendered: tuple[
+        tuple[frozenset[str], tuple[str, ...], Gender], ...
+    ]  # nouns, endings of nouns, the gender they tell
     modifiers: frozenset[str]  # what goes with a title: former, acting
     kin: frozenset[str]  # nouns beside a name that are no office: wife, victim
     nouns: frozenset[str]  # nouns that name a person: the last words of the titles, man, witness
@@ -39,6 +42,13 @@ class Lexicon:
     places: frozenset[str]  # nouns that stand for a place: country, island
     documents: frozenset[str]  # what an institution says in writing: poll, report
     making: frozenset[str]  # participles that tell whose a document is: released, conducted
+
+    def gender_of(self, noun: str) -> Gender | None:
+        """Return the gender that a noun in lower case tells: chairwoman, brother; a spokesperson tells none."""
+        for nouns, endings, gender in self.gendered:
+            if noun in nouns or noun.endswith(endings):
+                return gender
+        return None
 
 
 def compile_lexicon(cue_verbs: CueVerbs, roles: Roles, people: Iterable[Entry] = ()) -> Lexicon:
@@ -74,6 +84,7 @@ def compile_lexicon(cue_verbs: CueVerbs, roles: Roles, people: Iterable[Entry] =
         courtesy=courtesy,
         bodies=frozenset(roles.bodies),
         genders=genders,
+        gendered=(_gendered(roles.female_nouns, "f"), _gendered(roles.male_nouns, "m")),
         modifiers=frozenset(roles.modifiers),
         kin=frozenset(roles.kin),
         nouns=frozenset([*(title.split()[-1] for title in titles), *roles.people, *roles.kin]),
@@ -85,6 +96,12 @@ def compile_lexicon(cue_verbs: CueVerbs, roles: Roles, people: Iterable[Entry] =
         documents=frozenset(roles.documents),
         making=frozenset(roles.making),
     )
+
+
+def _gendered(words: Iterable[str], gender: Gender) -> tuple[frozenset[str], tuple[str, ...], Gender]:
+    words = tuple(words)
+    endings = tuple(word.removeprefix("-") for word in words if word.startswith("-"))
+    return frozenset(word for word in words if not word.startswith("-")), endings, gender
 
 
 def _genders(people: Iterable[Entry]) -> Iterator[tuple[str, Gender | None]]:

@@ -36,10 +36,11 @@ def resolve_speakers(
 ) -> list[Resolved]:  # fmt: skip
     """Return the speaker of each attribution, in order."""
     look = Look(Page(text, reading), names)
+    starts = [paragraph.start for paragraph in paragraphs]
     resolved: list[Resolved] = []
     for attribution in attributions:
         if attribution.speaker is None:
-            resolved.append(carried(look, paragraphs, attribution, attributions, resolved))
+            resolved.append(carried(look, starts, attribution, attributions, resolved))
         elif _FIRST_PERSON.fullmatch(text[slice(*attribution.speaker)]):
             resolved.append(_of_outer(attribution, attributions, resolved))
         else:
