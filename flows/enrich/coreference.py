@@ -32,7 +32,7 @@ _CORE = frozenset(["nsubj", "obj", "iobj", "obl"])
 _REACH = {"he": 6, "she": 6, "it": 2, "they": 2}  # sentences looked back
 _DEEP = 6  # heads that are climbed from a pronoun
 _REMEMBERED = 40  # mentions looked back
-_SURE = {"he": 0.7, "she": 0.7, "it": 0.75, "they": 0.75}  # below, a pronoun is left alone
+_SURE = 0.75  # below, a pronoun is left alone
 
 
 class Weights(NamedTuple):
@@ -233,7 +233,7 @@ class Resolver:
             return None
         best = max(scores, key=lambda key: scores[key])
         total = sum(math.exp(score - scores[best]) for score in scores.values()) + math.exp(-1.5 - scores[best])
-        if best is None or 1 / total < _SURE[kind]:
+        if best is None or 1 / total < _SURE:
             return None
         if kind in ("it", "they") and link and link[0] != best:
             return None

@@ -20,6 +20,7 @@ class Sources:
     def __init__(self, reading: Reading, ends: PhraseEnds) -> None:
         self._reading = reading
         self._ends = ends
+        self._named = {word: name.words for name in reading.names for word in range(*name.words)}
         self._below: dict[int, list[int]] = {}
         for word, head in enumerate(reading.heads):
             if head != word:
@@ -27,6 +28,16 @@ class Sources:
 
     def of(self, report: ReportRead) -> Range | None:
         """Return the words that name the source of a report; None if neither the analyzer nor the parse sees any."""
+        found = self._of(report)
+        if found is None:
+            return None
+        start, end = found
+        first, last = self._named.get(start, found), self._named.get(end - 1, found)  # no name is cut in two
+        if report.cue[0] < last[1] and first[0] < report.cue[1]:
+            return found
+        return min(start, first[0]), max(end, last[1])
+
+    def _of(self, report: ReportRead) -> Range | None:
         cue = self._verb(report.cue)
         owner = self._owner(cue)
         if owner is not None:
