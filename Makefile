@@ -52,8 +52,9 @@ WEIGHTS ?= flows/enrich/weights
 MODEL_VERSION ?= $(shell date +%Y.%m.%d)
 train: $(STAMP)  ## Make the language model again: CORPORA=DIR; resumable (needs the extra `training`)
 	@test -n "$(CORPORA)" || { echo "name the corpora: make train CORPORA=DIR (training/CORPORA.md)" >&2; exit 2; }
-	$(BIN)/python -m training.fit --corpora "$(CORPORA)" --out "$(RUN)"
-	$(BIN)/python -m training.export --run "$(RUN)" --out "$(WEIGHTS)" --version "$(MODEL_VERSION)"
+	$(BIN)/python -m training.fit --corpora "$(CORPORA)" --out "$(RUN)/first" --epochs 7
+	$(BIN)/python -m training.fit --corpora "$(CORPORA)" --start "$(RUN)/first" --out "$(RUN)/second" --epochs 5
+	$(BIN)/python -m training.export --run "$(RUN)/second" --out "$(WEIGHTS)" --version "$(MODEL_VERSION)"
 	$(BIN)/python -m training.calibrate --weights "$(WEIGHTS)"
 	$(BIN)/python -m training.evaluate --corpora "$(CORPORA)" --weights "$(WEIGHTS)" --json "$(RUN)/scores.json"
 	$(BIN)/python -m training.card --weights "$(WEIGHTS)" --scores "$(RUN)/scores.json"

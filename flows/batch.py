@@ -3,10 +3,9 @@
 import datetime as dt
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from typing import Any, TypeVar
 
 from flows.inputs import Batch
 from flows.process import Engine, Seconds, process, read
@@ -14,15 +13,14 @@ from flows.store import Store
 from flows.store.interface import DocumentError
 from flows.store.records import save_originals, save_rejections
 from flows.store.stories import known, save_many
+from flows.tally import Tally, content, counts
 from flows.validate import identify, reject
-from schemas.base import Model
 from schemas.dispatch import Dispatch
 from schemas.raw import Payload, RawDispatch, Refusal
 from schemas.rejection import Rejection, RejectionError
 from schemas.run import Counts
 
 _MILLISECOND = dt.timedelta(milliseconds=1)
-K = TypeVar("K", str, int)
 
 
 @dataclass(frozen=True)
@@ -34,28 +32,6 @@ class Job:
     store: Store
     force: bool
     dry_run: bool
-
-
-class Tally(Model):
-    """What became of inputs, in counts; the fields are those of `RunReport`."""
-
-    sources: dict[str, Counts] = {}
-    passed_over: int = 0
-    waiting: int = 0
-    rejected_by_stage: dict[str, int] = {}
-    rejected_by_reason: dict[str, int] = {}
-    seconds_by_stage: dict[str, float] = {}
-    names: int = 0
-    entities: int = 0
-    quotes: int = 0
-    quotes_with_speaker: int = 0
-
-    def __add__(self, other: "Tally") -> "Tally":
-        added: dict[str, Any] = {}
-        for name in Tally.model_fields:
-            mine, others = getattr(self, name), getattr(other, name)
-            added[name] = _merged(mine, others) if isinstance(mine, dict) else mine + others
-        return Tally(**added)
 
 
 class Outcome(Tally):
@@ -103,25 +79,20 @@ def run_batch(batch: Batch, job: Job) -> Outcome:
     outcomes = _store(dispatches, files, job, ledger)
     ledger.seconds["store"] = ledger.seconds.get("store", 0.0) + time.perf_counter() - started
     new = [d for d, outcome in zip(dispatches, outcomes, strict=True) if outcome in ("stored", "superseded")]
-    sources = _counts((source, outcome) for source, _, outcome in ledger.fates)
+    sources = counts((source, outcome) for source, _, outcome in ledger.fates)
     passed: Counter[str] = Counter()
     for file in batch.passed:
         passed[file.source] += file.dispatches
     for source, count in passed.items():
         sources[source] = sources.get(source, Counts()) + Counts(read=count, unchanged=count)
     return Outcome(
-        files=_counts((file, outcome) for _, file, outcome in ledger.fates),
+        files=counts((file, outcome) for _, file, outcome in ledger.fates),
         rejections=frozenset(rejection.id for rejection in ledger.rejections),
         sources=sources,
         passed_over=len(batch.passed),
         waiting=batch.waiting,
-        rejected_by_stage=Counter(rejection.stage for rejection in ledger.rejections),
-        rejected_by_reason=Counter(rejection.reason for rejection in ledger.rejections),
         seconds_by_stage=ledger.seconds,
-        names=sum(len(dispatch.names) for dispatch in new),
-        entities=sum(len(dispatch.entities) for dispatch in new),
-        quotes=sum(len(dispatch.quotes) for dispatch in new),
-        quotes_with_speaker=sum(bool(q.speaker and q.speaker.entity_id) for d in new for q in d.quotes),
+        **content(new, ledger.rejections),
     )
 
 
@@ -192,15 +163,3 @@ def _refused(dispatch: Dispatch, error: DocumentError) -> Rejection:
         original=dispatch.provenance.original,
     )  # fmt: skip
     return reject(refusal, dispatch.received_at)
-
-
-def _counts(fates: Iterable[tuple[K, str]]) -> dict[K, Counts]:
-    """Return the outcomes, counted: by source, or by file."""
-    counted: dict[K, Counter[str]] = {}
-    for key, outcome in fates:
-        counted.setdefault(key, Counter())[outcome] += 1
-    return {key: Counts(**fate, read=fate.total()) for key, fate in counted.items()}
-
-
-def _merged(mine: Mapping[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:
-    return {**mine, **{key: mine[key] + value if key in mine else value for key, value in others.items()}}

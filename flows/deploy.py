@@ -8,7 +8,7 @@ import datetime as dt
 import os
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -54,8 +54,12 @@ class Triggered(Model):
     url: str | None = None
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, on_ready: Callable[[], None] = lambda: None) -> None:
     """Deploy every source and `adhoc`, and run what is scheduled or triggered, until interrupted.
+
+    Args:
+        settings: sources and their schedules.
+        on_ready: is called when the server has answered.
 
     Raises:
         ConfigError: a schedule cannot be used.
@@ -65,6 +69,7 @@ def serve(settings: Settings) -> None:
     with _server() as client:
         for deployment in planned:
             _heal(client, str(deployment.name))
+        on_ready()
         os.environ.setdefault("DO_NOT_TRACK", "1")  # for the processes of the runs
         with warnings.catch_warnings():
             # Prefect's own, on SIGTERM; it stops in order all the same.

@@ -22,7 +22,7 @@ from contextlib import closing, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, NoReturn, TypeVar, cast
+from typing import Annotated, NoReturn, TypeVar, cast
 from uuid import uuid4
 
 import httpx
@@ -36,22 +36,23 @@ from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, tempor
 from prefect.utilities.annotations import quote
 from pydantic import Field
 
-from flows.batch import Job, Outcome, Tally, run_batch
+from flows.batch import Job, Outcome, run_batch
 from flows.errors import DispatchesError
 from flows.gather import nothing_known, open_sources
 from flows.gazetteer.diff import snapshot
 from flows.inbox import Closer, make_folders
 from flows.inputs import Batch, Request, batches, choose_sources, total_size
 from flows.process import load_engine
-from flows.settings import Settings, load_settings
+from flows.settings import load_settings
 from flows.store import mask, open_store
 from flows.store.entities import settle
 from flows.store.files import stored_files
 from flows.store.records import save_run, save_snapshot
 from flows.store.stories import due
+from flows.tally import Tally, reason_of, report_of
 from flows.tasks import artifacts, process_batch, settle_store
 from schemas.config import SourceName
-from schemas.run import Counts, RunReport
+from schemas.run import RunReport
 
 FLOW = "ingest-dispatches"
 T = TypeVar("T")
@@ -145,15 +146,15 @@ def _ingest(request: Request, host: Host) -> RunReport:
                 tally, done = tally + part, done + batch.size
                 if not request.dry_run:
                     closer.close(batch, part.files)
-                host.publish(_report(report, tally), min(done / total, 1.0))
+                host.publish(report_of(report, tally), min(done / total, 1.0))
             if not request.dry_run:
                 host.settle(job)
-            report = _report(report, tally, state="completed", finished_at=_now())
+            report = report_of(report, tally, state="completed", finished_at=_now())
             if not request.dry_run:
                 save_run(store, report)
         except BaseException as error:
-            reason = _reason(error, settings)
-            report = _report(report, tally, state="failed", message=reason, finished_at=_now())
+            reason = reason_of(error, settings.store)
+            report = report_of(report, tally, state="failed", message=reason, finished_at=_now())
             if not request.dry_run:
                 with suppress(Exception):  # the store may be what failed
                     save_run(store, report)
@@ -188,17 +189,6 @@ def _results(
         yield batch, part
     if failure:
         raise failure
-
-
-def _report(report: RunReport, tally: Tally, **changes: Any) -> RunReport:
-    fields = {name: getattr(report, name) for name in RunReport.model_fields}
-    return RunReport(**fields | dict(tally) | dict(sum(tally.sources.values(), Counts())) | changes)
-
-
-def _reason(error: BaseException, settings: Settings) -> str:
-    """Say why a run ended, without the store's password."""
-    text = str(error).replace(settings.store, mask(settings.store))
-    return text if isinstance(error, DispatchesError) else f"{type(error).__name__}: {text}"
 
 
 def _as_it_is(value: T) -> T:

@@ -42,7 +42,12 @@ class Engine:
     @property
     def model_version(self) -> str:
         """The version of what makes entities and quotes: another version, other annotations."""
-        return f"{self.analyzer.version}/{RULES_VERSION}"
+        return model_version(self.analyzer)
+
+
+def model_version(analyzer: Analyzer) -> str:
+    """Return the version of an engine that reads texts, and of the rules that use what it reads."""
+    return f"{analyzer.version}/{RULES_VERSION}"
 
 
 def load_engine(settings: Settings) -> Engine:

@@ -2,23 +2,22 @@
 
 import datetime as dt
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from flows.batch import Job, Tally
+from flows.batch import Job
 from flows.errors import DispatchesError, Unavailable
 from flows.process import Seconds, process, read
 from flows.store.documents import STORE_FIELDS, revision_document, seed_of
 from flows.store.interface import Document, DocumentError
 from flows.store.records import load_original, save_rejections
 from flows.store.stories import save_many
+from flows.tally import Tally, content, counts
 from flows.validate import identify, reject
 from schemas.dispatch import Dispatch
 from schemas.raw import Payload, RawDispatch, Refusal
 from schemas.rejection import Rejection, RejectionError, Stage
-from schemas.run import Counts
 
 # What a dispatch keeps, and what tells of the run: no part of what may come out differently.
 _ASIDE = {"_id", "content_hash", "provenance", "received_at", *STORE_FIELDS}
@@ -51,24 +50,12 @@ def remake(ids: Sequence[str], job: Job) -> Tally:
     if not job.dry_run:
         save_rejections(job.store, ledger.rejections)
     ledger.seconds["store"] = time.perf_counter() - started
-    sources: dict[str, Counter[str]] = {}
     fates = [(rejection.source, "rejected") for rejection in ledger.rejections]
     for dispatch, outcome in zip(ledger.made, outcomes, strict=True):
         same_again = outcome == "stored" and dispatch.id not in ledger.changed
         fates += [] if outcome == "rejected" else [(dispatch.source, "unchanged" if same_again else outcome)]
-    for source, fate in fates:
-        sources.setdefault(source, Counter())[fate] += 1
     new = [d for d, o in zip(ledger.made, outcomes, strict=True) if o != "rejected" and d.id in ledger.changed]
-    return Tally(
-        sources={source: Counts(**counts, read=counts.total()) for source, counts in sources.items()},
-        rejected_by_stage=Counter(rejection.stage for rejection in ledger.rejections),
-        rejected_by_reason=Counter(rejection.reason for rejection in ledger.rejections),
-        seconds_by_stage=ledger.seconds,
-        names=sum(len(dispatch.names) for dispatch in new),
-        entities=sum(len(dispatch.entities) for dispatch in new),
-        quotes=sum(len(dispatch.quotes) for dispatch in new),
-        quotes_with_speaker=sum(bool(q.speaker and q.speaker.entity_id) for d in new for q in d.quotes),
-    )
+    return Tally(sources=counts(fates), seconds_by_stage=ledger.seconds, **content(new, ledger.rejections))
 
 
 def _source_of(document: Document) -> tuple[str, str, str, str]:

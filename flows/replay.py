@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from uuid import uuid4
 
-from flows.batch import Job, Tally, run_batch
+from flows.batch import Job, run_batch
 from flows.errors import DispatchesError, Unavailable
 from flows.inputs import Batch
 from flows.process import load_engine
@@ -22,9 +22,10 @@ from flows.store import Store
 from flows.store.entities import settle
 from flows.store.interface import Document
 from flows.store.records import load_original, save_run
+from flows.tally import Tally, reason_of, report_of
 from schemas.base import Model
 from schemas.raw import Payload, Refusal
-from schemas.run import Counts, RunReport
+from schemas.run import RunReport
 
 FLOW = "replay-rejections"
 _PART = re.compile(r"(line|item|row) \d+")  # how parts are called that have bytes of their own
@@ -75,13 +76,16 @@ def replay(
                 fate, part = _replay_one(rejection, number, job, settings)
                 fates[fate].append(id)
                 tally += part
-            on_progress(_report(report, tally), number / len(ids))
+            on_progress(report_of(report, tally), number / len(ids))
         settle(store)
-        report = _report(report, tally, state="completed", finished_at=_now())
+        report = report_of(report, tally, state="completed", finished_at=_now())
         save_run(store, report)
     except BaseException as error:
         with suppress(Exception):  # the store may be what failed
-            save_run(store, _report(report, tally, state="failed", message=type(error).__name__, finished_at=_now()))
+            save_run(
+                store,
+                report_of(report, tally, state="failed", message=reason_of(error, settings.store), finished_at=_now()),
+            )
         raise
     return Replayed(**{fate: tuple(found) for fate, found in fates.items()}, run=report)
 
@@ -127,12 +131,6 @@ def _inputs(rejection: Document, data: bytes, settings: Settings) -> Iterator[Pa
 def _seen() -> Document:
     now = _now()
     return {"last_seen": now.replace(microsecond=now.microsecond // 1000 * 1000)}
-
-
-def _report(report: RunReport, tally: Tally, **changed: object) -> RunReport:
-    fields = {name: getattr(report, name) for name in RunReport.model_fields}
-    counted = {name: getattr(tally, name) for name in Tally.model_fields}
-    return RunReport.model_validate(fields | counted | dict(sum(tally.sources.values(), Counts())) | changed)
 
 
 def _now() -> dt.datetime:

@@ -18,27 +18,28 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import uuid4
 
 from prefect import flow, get_run_logger
 from prefect.runtime import flow_run
 from pydantic import AwareDatetime, Field
 
-from flows.batch import Job, Tally
+from flows.batch import Job
 from flows.errors import ConfigError, DispatchesError
 from flows.gazetteer.diff import Changes, changes, read_snapshot, snapshot
 from flows.process import Engine, load_engine
 from flows.remake import remake
-from flows.settings import Settings, load_settings
-from flows.store import Store, mask, open_store
+from flows.settings import load_settings
+from flows.store import Store, open_store
 from flows.store.entities import settle
 from flows.store.order import chunks
 from flows.store.records import load_snapshot, save_run, save_snapshot
 from flows.store.touched import GAZETTEER, MODEL, Scope, all_ids, hidden, named, other_versions
+from flows.tally import Tally, reason_of, report_of
 from schemas.base import Model
 from schemas.config import SourceName
-from schemas.run import Counts, RunReport
+from schemas.run import RunReport
 
 FLOW = "reprocess-dispatches"
 _UNKNOWN = "what the gazetteer was then is not in the store"
@@ -114,18 +115,18 @@ def run_reprocess(
                 settle(store)  # what a run that was killed has left
             ids, found = find_touched(store, engine, request)
             for number, part in enumerate(chunks(ids, settings.tuning.batch_size)):
-                on_progress(_report(report, tally), number * settings.tuning.batch_size / len(ids))
+                on_progress(report_of(report, tally), number * settings.tuning.batch_size / len(ids))
                 tally += remake(part, job)
             if not request.dry_run:
                 settle(store)
-            report = _report(report, tally, state="completed", finished_at=_now())
+            report = report_of(report, tally, state="completed", finished_at=_now())
             if not request.dry_run:
                 save_run(store, report)
         except BaseException as error:
-            reason = _reason(error, settings)
+            reason = reason_of(error, settings.store)
             if not request.dry_run:
                 with suppress(Exception):  # the store may be what failed
-                    save_run(store, _report(report, tally, state="failed", message=reason, finished_at=_now()))
+                    save_run(store, report_of(report, tally, state="failed", message=reason, finished_at=_now()))
             if isinstance(error, Exception) and reason not in (str(error), f"{type(error).__name__}: {error}"):
                 raise DispatchesError(reason) from None  # it held a password
             raise
@@ -183,17 +184,6 @@ def _edited(store: Store, version: str, engine: Engine) -> Changes:
 def _check(scope: Scope, store: Store) -> None:
     if scope.source and not store.find("revisions", {"source": scope.source}, limit=1, fields=["source"]):
         raise ConfigError(f"no dispatch of source {scope.source!r} is stored")
-
-
-def _report(report: RunReport, tally: Tally, **changed: Any) -> RunReport:
-    fields = {name: getattr(report, name) for name in RunReport.model_fields}
-    return RunReport(**fields | dict(tally) | dict(sum(tally.sources.values(), Counts())) | changed)
-
-
-def _reason(error: BaseException, settings: Settings) -> str:
-    """Say why a run ended, without the store's password."""
-    text = str(error).replace(settings.store, mask(settings.store))
-    return text if isinstance(error, DispatchesError) else f"{type(error).__name__}: {text}"
 
 
 def _now() -> dt.datetime:

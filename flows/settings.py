@@ -114,7 +114,8 @@ def _read(path: Path, model: type[T]) -> T:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
-        raise ConfigError(f"{path}{line}: not YAML: {getattr(error, 'problem', error)}") from None
+        why = getattr(error, "problem", None) or str(error).partition("\n")[0]  # the latter: no UTF-8
+        raise ConfigError(f"{path}{line}: not YAML: {why}") from None
     except ValidationError as error:
         raise ConfigError(_explain(str(path), error)) from None
 

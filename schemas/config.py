@@ -86,6 +86,7 @@ class CueVerbs(Model):
     phrases: tuple[CueForm, ...] = Field((), description="Phrases that introduce a speaker: `according to`.")
     with_quotation_only: tuple[CueForm, ...] = Field((), description="Verbs that report only beside quotation marks.")
     with_clause_only: tuple[CueForm, ...] = Field((), description="Verbs that report only a clause or a quotation.")
+    labels: tuple[CueForm, ...] = Field((), description="Words that begin a line before a colon and name no speaker.")
 
 
 class Roles(Model):
@@ -101,5 +102,16 @@ class Roles(Model):
     generic: dict[str, tuple[CueForm, ...]] = Field(
         {}, description="Noun that stands for an organization -> words in its name; none: any. `bank: [Bank]`."
     )
+    institutions: tuple[CueForm, ...] = Field(
+        (), description="State bodies, in lower case, that have a country: `defense ministry`."
+    )
+    no_names: tuple[CueForm, ...] = Field(
+        (), description="Capitalized words that are neither peoples nor events: `Western`, `Sunday`."
+    )
+    places: tuple[CueForm, ...] = Field((), description="Nouns that stand for a place: `island`.")
+    documents: tuple[CueForm, ...] = Field((), description="What an institution says in writing: `poll`, `report`.")
+    making: tuple[CueForm, ...] = Field((), description="Participles that tell whose a document is: `released`.")
+    female_nouns: tuple[CueForm, ...] = Field((), description="Nouns for women; `-woman` stands for an ending.")
+    male_nouns: tuple[CueForm, ...] = Field((), description="Nouns for men; `-man` stands for an ending.")
     female: tuple[CueForm, ...] = Field((), description="Given names of women.")
     male: tuple[CueForm, ...] = Field((), description="Given names of men.")

@@ -38,7 +38,7 @@ class RunReport(Counts):
     dry_run: bool = Field(False, description="True: nothing was stored, `stored` counts what would have been.")
     sources: dict[str, Counts] = Field({}, description="Totals per source.")
     passed_over: int = Field(
-        0, ge=0, description="Files not read again: all of them was stored before; `unchanged` counts it."
+        0, ge=0, description="Files not read again: all that is in them was stored before; `unchanged` counts it."
     )
     waiting: int = Field(0, ge=0, description="Files left for a later run: changed within `settle_seconds`.")
     rejected_by_stage: dict[str, int] = Field({}, description="Stage -> rejections.")

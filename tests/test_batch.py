@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from flows import batch as batch_module
-from flows.batch import Job, Tally, run_batch
+from flows.batch import Job, run_batch
 from flows.errors import StoreUnavailable
 from flows.gather import Passed
 from flows.inputs import Batch
@@ -21,6 +21,7 @@ from flows.store.entities import settle
 from flows.store.interface import DocumentError
 from flows.store.records import load_original
 from flows.store.stories import save_many
+from flows.tally import Tally
 from schemas.raw import Payload, Refusal
 from schemas.rejection import RejectionError
 from schemas.run import Counts

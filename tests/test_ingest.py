@@ -14,11 +14,12 @@ import httpx
 import pytest
 
 from flows import ingest
-from flows.batch import Tally, run_batch
+from flows.batch import run_batch
 from flows.errors import ConfigError, DispatchesError, StoreUnavailable
 from flows.ingest import run_ingest
 from flows.inputs import Batch, Request
 from flows.store import Store, open_store
+from flows.tally import Tally
 from schemas.run import RunReport
 
 GOOD = 'Talks Go On\nKIEV, Ukraine (AP) -- Sergei Lavrov arrived.\n"We are waiting," Lavrov said.\n'

@@ -8,8 +8,8 @@ from prefect import flow
 from prefect.utilities.annotations import quote
 
 from flows import tasks
-from flows.batch import Tally
 from flows.errors import ConfigError, StoreUnavailable
+from flows.tally import Tally
 from schemas.run import Counts, RunReport
 
 NOW = dt.datetime(2024, 5, 1, 12, tzinfo=dt.UTC)

@@ -195,6 +195,9 @@ def _fill_names(window: Window, gold: dict[str, Tensor], labels: Labels) -> None
         if start >= s and end <= e:
             gold["name"][start - s] = labels.names.index(f"B-{type}")
             gold["name"][start - s + 1 : end - s] = labels.names.index(f"I-{type}")
+    for at in text.unsure:
+        if s <= at < e:
+            gold["name"][at - s] = -100
 
 
 def _fill_reports(window: Window, gold: dict[str, Tensor]) -> Iterator[tuple[int, list[int]]]:

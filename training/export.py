@@ -14,29 +14,16 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import onnxruntime
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from torch import Tensor, nn
 
 from training.encoder import encoder_folder
+from training.graph import OneWindow
 from training.network import Labels, Network
 
+INPUTS = ("ids", "cases", "first", "last", "word_cases")
 OUTPUTS = ("sentence", "tag", "arc", "rel_word", "rel_head", "name", "cue", "content", "speech", "link")
-
-
-class OneWindow(nn.Module):
-    """The network without a batch dimension."""
-
-    def __init__(self, network: Network) -> None:
-        super().__init__()
-        self.network = network
-
-    def forward(
-        self, ids: Tensor, cases: Tensor, first: Tensor, last: Tensor, word_cases: Tensor
-    ) -> tuple[Tensor, ...]:
-        """Return the scores in the order of OUTPUTS."""
-        out = self.network(ids[None], cases[None], first[None], last[None], word_cases[None])
-        return tuple(out[name][0] for name in OUTPUTS)
 
 
 def load_run(run: Path) -> Network:
@@ -61,9 +48,29 @@ def export(network: Network, file: Path) -> None:
     p, w = torch.export.Dim("pieces", min=3, max=512), torch.export.Dim("words", min=2, max=510)
     torch.onnx.export(
         OneWindow(network), example, str(file), dynamo=True, opset_version=18, external_data=False,
-        input_names=["ids", "cases", "first", "last", "word_cases"], output_names=list(OUTPUTS),
+        input_names=list(INPUTS), output_names=list(OUTPUTS),
         dynamic_shapes={"ids": {0: p}, "cases": {0: p}, "first": {0: w}, "last": {0: w}, "word_cases": {0: w}},
     )  # fmt: skip
+
+
+def verify(network: Network, file: Path) -> None:
+    """Compare what was written with the network that was fitted, on a window of random words.
+
+    Raises:
+        SystemExit: they differ by more than rounding.
+    """
+    pieces, words = 120, 100
+    ids, cases = torch.randint(1000, 20000, (pieces,)), torch.randint(0, 9, (pieces,))
+    first = torch.sort(torch.randperm(pieces - 2)[:words])[0] + 1
+    last, word_cases = (first + 1).clamp(max=pieces - 2), cases[first]
+    inputs = (ids, cases, first, last, word_cases)
+    with torch.no_grad():
+        wanted = network(*(value[None] for value in inputs), mask=torch.zeros(1, 1, 1, pieces))
+    session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
+    made = session.run(list(OUTPUTS), dict(zip(INPUTS, (value.numpy() for value in inputs), strict=True)))
+    for name, scores in zip(OUTPUTS, made, strict=True):
+        if not np.allclose(scores, wanted[name][0].numpy(), atol=2e-3):
+            raise SystemExit(f"the exported graph is not the network: {name}")
 
 
 def quantize(source: Path, target: Path) -> None:
@@ -101,6 +108,7 @@ def main() -> None:
         plain = Path(folder) / "plain.onnx"
         export(network, plain)
         onnx.checker.check_model(str(plain))
+        verify(network, plain)
         quantize(plain, arguments.out / "model.onnx")
     strip(arguments.out / "model.onnx")
     np.savez(arguments.out / "relations.npz", weight=network.rel.weight.detach().numpy().T.astype(np.float16),

@@ -131,7 +131,7 @@ def epoch_windows(
             most = SIZES[(epoch + again) % len(SIZES)]
             for original in members:
                 text, size = original, sizes[id(original)]
-                if text.heads is None:
+                if text.heads is None and text.names is not None:
                     if random_.random() < 0.5:
                         text = renamed(text, pool, 0.5, random_)
                     draw = random_.random()
@@ -145,8 +145,15 @@ def epoch_windows(
     return made
 
 
-def fit(corpora: Path, config: Path, out: Path, *, seed: int, epochs: int, batch_size: int) -> None:
-    """Fit a network and write its weights and labels to a folder."""
+def fit(
+    corpora: Path, config: Path, out: Path, *, seed: int, epochs: int, batch_size: int, start: Path | None = None
+) -> None:
+    """Fit a network and write its weights and labels to a folder.
+
+    Args:
+        start: the folder of a finished run. Its weights are fitted further, those of the word embeddings included,
+            which the first run leaves as they are; at lower rates.
+    """
     torch.set_flush_denormal(True)  # gradients of what is certain are denormal, and those are slow on many processors
     torch.manual_seed(seed)
     random_ = random.Random(seed)
@@ -163,13 +170,17 @@ def fit(corpora: Path, config: Path, out: Path, *, seed: int, epochs: int, batch
         print(f"{corpus}: {len(members)} texts, {sum(len(t.words) for t in members)} words", flush=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network = Network(labels)
-    network.encoder.load(encoder_weights())
-    network.encoder.words.weight.requires_grad_(False)  # 12 million of 23; words that are rare here keep their places
+    if start is None:
+        network.encoder.load(encoder_weights())
+        network.encoder.words.weight.requires_grad_(False)  # 12 million of 23; rare words keep their places at first
+    else:
+        network.load_state_dict(torch.load(start / "network.pt", map_location="cpu"))
+    rate = 1e-4 if start is None else 7e-5
     network.to(device)
     slow = [p for p in network.encoder.parameters() if p.requires_grad and p is not network.encoder.cases.weight]
     fast = [p for n, p in network.named_parameters() if not n.startswith("encoder.") or n == "encoder.cases.weight"]
     optimizer = torch.optim.AdamW(
-        [{"params": slow, "lr": 1e-4, "peak": 1e-4}, {"params": fast, "lr": 1e-3, "peak": 1e-3}],
+        [{"params": slow, "lr": rate, "peak": rate}, {"params": fast, "lr": 10 * rate, "peak": 10 * rate}],
         weight_decay=0.01, fused=True,
     )  # fmt: skip
     estimate = sum(w.size for w in epoch_windows(texts, sizes, tokenizer, pool, 0, random.Random(0))) / batch_size * 1.1
@@ -229,7 +240,7 @@ def _add_to_average(average: dict[str, Tensor], network: Network) -> None:
     for name, value in network.state_dict().items():
         if name not in average:
             average[name] = value.clone()
-        elif value.dtype.is_floating_point and name != "encoder.words.weight":
+        elif value.dtype.is_floating_point:
             average[name].lerp_(value, 1 - DECAY)
 
 
@@ -262,9 +273,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--batch-size", type=int, default=2500)
+    parser.add_argument("--start", type=Path, help="the folder of a finished run to go on from")
     arguments = parser.parse_args()
     fit(arguments.corpora, arguments.config, arguments.out, seed=arguments.seed, epochs=arguments.epochs,
-        batch_size=arguments.batch_size)  # fmt: skip
+        batch_size=arguments.batch_size, start=arguments.start)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import glob
 import os
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +32,7 @@ class Finding:
 
 
 def check(as_json: Json = False) -> None:
-    """Check settings, sources, cue verbs, roles and gazetteer, and ping the store.
+    """Check settings, sources, cue verbs, roles, gazetteer and engine, ping the store, and look how old its content is.
 
     The exit code is 2 when something in the configuration is wrong, 3 when the store does not answer.
     """
@@ -59,12 +60,23 @@ def _findings() -> list[Finding]:
     verbs = sum(len(forms) for forms in settings.cue_verbs.verbs.values())
     return [
         Finding("settings", "ok", f"{settings.config}/settings.toml and the environment"),
+        *_unknown_variables(),
         *_sources(settings),
         Finding("cue verbs", "ok", counted(verbs, "verb")),
         Finding("roles", "ok", counted(len(settings.roles.titles), "title")),
         *_gazetteer(settings.tuning.style),
-        _store(settings),
+        *_engine_and_store(settings),
     ]
+
+
+def _unknown_variables() -> Iterator[Finding]:
+    """Tell variables that look like settings and are none: a misspelled one would silently change nothing."""
+    from flows.settings import CONFIG_VARIABLE, Tuning
+
+    known = {CONFIG_VARIABLE, *(f"DISPATCHES_{name.upper()}" for name in Tuning.model_fields)}
+    for name in sorted(os.environ):
+        if name.upper().startswith("DISPATCHES_") and name.upper() not in known:
+            yield Finding("settings", "warning", f"{name} in the environment is no setting, and changes nothing")
 
 
 def _sources(settings: "Settings") -> list[Finding]:
@@ -116,23 +128,42 @@ def _gazetteer(style: "Style" = "ap") -> list[Finding]:
     return found
 
 
-def _store(settings: "Settings") -> Finding:
+def _engine_and_store(settings: "Settings") -> list[Finding]:
+    from flows.enrich import load_analyzer
+    from flows.process import model_version
+
+    try:
+        version = model_version(load_analyzer(settings.tuning.engine))
+    except ConfigError as error:
+        return [Finding("engine", "error", str(error)), *_store(settings, None)]
+    return [Finding("engine", "ok", version), *_store(settings, version)]
+
+
+def _store(settings: "Settings", model_version: str | None) -> Iterator[Finding]:
+    """Tell whether the store answers, and whether what is in it was made by what is installed now."""
     from flows.store import mask, open_store
+    from flows.store.touched import MODEL, other_versions
 
     place = mask(settings.store)
-    if is_missing_file(settings.store):
-        return Finding("store", "ok", f"{place}, which the first run will make")
     try:
+        if is_missing_file(settings.store):
+            yield Finding("store", "ok", f"{place}, which the first run will make")
+            return
         store = open_store(settings.store, settings.tuning.database)
         try:
             store.ping()
+            yield Finding("store", "ok", place)
+            others = other_versions(store, MODEL, model_version) if model_version else []
+            old = sum(store.count("dispatches", {MODEL: version}) for version in others)
+            if old:
+                made = f"{counted(old, 'dispatch', 'dispatches')} made by another version of the model or its rules"
+                yield Finding("store", "warning", f"{made}; `dispatches reprocess` makes them again")
         finally:
             store.close()
     except Unavailable as error:
-        return Finding("store", "unreachable", str(error))
+        yield Finding("store", "unreachable", str(error))
     except ConfigError as error:
-        return Finding("store", "error", str(error))
-    return Finding("store", "ok", place)
+        yield Finding("store", "error", str(error))
 
 
 _SIGNS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "error": ("✗", "red"), "unreachable": ("✗", "red")}

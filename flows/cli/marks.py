@@ -17,6 +17,8 @@ MarkKind = Literal["quote", "speaker", "cue", "entity", "name"]
 _RANK: dict[MarkKind, int] = {"quote": 0, "speaker": 1, "cue": 2, "entity": 3, "name": 4}  # of equal spans: outer first
 _BLANK_LINES = re.compile(r"\s*\n[ \t\r]*\n\s*")
 _LINE_END = re.compile(r"\s*\n")
+_OPENS = re.compile(r"(?:``|''|[“\"„«‘'])\Z")
+_CLOSES = re.compile(r"''|[”\"“»’']")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ def marks(dispatch: Dispatch) -> list[Mark]:
     found = [Mark(*edit.span, "name", edit) for edit in dispatch.names]
     found += [Mark(*mention.span, "entity", entity) for entity in dispatch.entities for mention in entity.mentions]
     for number, quote in enumerate(dispatch.quotes, 1):
-        found += [Mark(*span, "quote", quote, number) for span in quote.spans]
+        spans = quote.spans if quote.kind != "direct" else [_in_marks(dispatch.text, span) for span in quote.spans]
+        found += [Mark(*span, "quote", quote, number) for span in spans]
         if quote.cue:
             found.append(Mark(*quote.cue.span, "cue", quote, number))
         if quote.speaker:
@@ -52,6 +55,12 @@ def marks(dispatch: Dispatch) -> list[Mark]:
     size = len(dispatch.text)
     inside = (mark for mark in found if mark.start < mark.end <= size)
     return sorted(inside, key=_order)
+
+
+def _in_marks(text: str, span: Span) -> Span:
+    """Return the span of a direct quote with the quotation marks around it, which are no part of its words."""
+    opening, closing = _OPENS.search(text[max(0, span[0] - 2) : span[0]]), _CLOSES.match(text, span[1])
+    return span[0] - len(opening[0]) if opening else span[0], closing.end() if closing else span[1]
 
 
 def pieces(text: str, marked: Sequence[Mark], span: Span | None = None) -> Iterator[Piece]:

@@ -153,7 +153,8 @@ def _quotes(dispatch: Dispatch) -> str:
     if not dispatch.quotes:
         return ""
     items = "\n".join(
-        f'<li id="q{number}"><cite>{_safe(speaker(quote))}</cite> <span class="kind">{quote.kind}'
+        f'<li id="q{number}"><span class="number">{number}</span> <cite>{_safe(speaker(quote))}</cite> '
+        f'<span class="kind">{quote.kind}'
         f"{_safe(', ' + quote.cue.text) if quote.cue else ''}</span>"
         f'<q>{_safe(quoted(quote.text, quote.verbatim, quote.kind))}</q> <a href="#t{number}">in the text</a></li>'
         for number, quote in enumerate(dispatch.quotes, 1)

@@ -35,8 +35,7 @@ def serve(as_json: Json = False) -> None:
             for name, schedule, paths in planned
         ]
         print_parts([table(("deployment", "runs", "paths~"), rows)])
-        note("serving; stop with Ctrl-C; run one now: dispatches trigger NAME")
-    serve_deployments(settings)
+    serve_deployments(settings, lambda: note("serving; stop with Ctrl-C; run one now: dispatches trigger NAME"))
 
 
 def trigger(

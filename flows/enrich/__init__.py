@@ -5,7 +5,8 @@ from flows.enrich.entities import Found, find_names
 from flows.enrich.lexicon import Lexicon
 from flows.enrich.quotes import find_attributions
 from flows.enrich.reading import Analyzer
-from flows.enrich.speakers import Resolved, resolve_speakers
+from flows.enrich.resolved import Resolved
+from flows.enrich.speakers import resolve_speakers
 from flows.enrich.structure import paragraphs
 from flows.gazetteer import Gazetteer
 from flows.quote_key import quote_key, split, words_said
@@ -13,7 +14,7 @@ from flows.spans import SpanMap
 from schemas.base import Model
 from schemas.dispatch import Cue, Dispatch, Entity, Mention, Quote, Span, Speaker, SpeakerMention
 
-RULES_VERSION = "rules-3"  # of what is made of a reading; another version, other annotations
+RULES_VERSION = "rules-4"  # of what is made of a reading; another version, other annotations
 
 
 class Annotations(Model):
@@ -54,7 +55,7 @@ def enrich(
     reading = analyzer.read(text, parts)
     names = find_names(dispatch, parts, reading, gazetteer, lexicon, least=least)
     attributions = find_attributions(text, parts, reading, lexicon)
-    speakers = resolve_speakers(text, parts, attributions, reading, names)
+    speakers = resolve_speakers(text, parts, attributions, reading, names, lexicon)
     seen: dict[str, int] = {}
     quotes = [
         _quote(dispatch, attribution, speaker, names.entities, to_raw, seen)

@@ -8,24 +8,38 @@ before another's, and does not break off inside a phrase.
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
+from flows.enrich.evidence import least_confidence
+from flows.enrich.lexicon import Lexicon
 from flows.enrich.phrase_ends import PhraseEnds
 from flows.enrich.reading import Range, Reading, ReportRead
-from flows.enrich.structure import Quoted
+from flows.enrich.sources import Sources
+from flows.enrich.structure import Paragraph, Quoted
+from schemas.dispatch import Span
 
 _LINKS = frozenset([",", ";", ":", "-", "--", "—", "–"])
 _STOPS = frozenset([".", "!", "?"])
+_MODALS = frozenset(["would", "could", "might", "should", "will", "can", "may", "must"])
+_SILENT = frozenset(
+    ["say", "comment", "elaborate", "discuss", "identify", "name", "give", "answer", "speak", "confirm"]
+)
 _REACH = 40  # words over which content is carried at the most
 
 
 class Contents:
-    """The reports of a reading and what bounds them."""
+    """The reports of a reading that there is evidence for, and what bounds them."""
 
-    def __init__(self, reading: Reading, quoted: Sequence[Quoted]) -> None:
-        self._reading = reading
+    def __init__(self, reading: Reading, quoted: Sequence[Quoted], lexicon: Lexicon) -> None:
+        self.reading = reading
+        self._lexicon = lexicon
+        self._offsets = [word.start for word in reading.words]
         self._ends = PhraseEnds(reading)
+        self._sources = Sources(reading, self._ends)
         self._inside = _inside(reading, quoted)
-        self._reports = sorted(reading.reports or (), key=lambda report: report.cue)
-        self._cues = [report.cue[0] for report in self._reports]
+        self.reports = sorted(
+            (r for r in reading.reports or () if r.content and r.confidence >= self._least_confidence(r)),
+            key=lambda report: report.cue,
+        )
+        self._cues = [report.cue[0] for report in self.reports]
         self._speech = sorted(reading.speech)
         begins = {begin for begin, _ in reading.sentences if not self._goes_on(begin)} | {0}
         begins.update(w + 1 for w, word in enumerate(reading.words) if word.text in _STOPS and not self._inside[w])
@@ -43,11 +57,31 @@ class Contents:
         parts += self._before(attribution, sentence, parts)
         parts = [self._begin(part, report, attribution, sentence) for part in sorted(parts)]
         parts = [self._behind_that(part) for part in parts]
-        return [self._end(part, attribution, sentence) for part in parts]
+        return [self._end(part, report.cue, attribution, sentence) for part in parts]
 
-    def source(self, words: Range) -> Range:
-        """Return the words that name a source, made a whole phrase."""
-        return self._ends.source(words)
+    def _least_confidence(self, report: ReportRead) -> float:
+        return least_confidence(report, report.content, self.reading, self._lexicon, self._inside)
+
+    def source(self, report: ReportRead) -> Range | None:
+        """Return the words that name the source of a report."""
+        return self._sources.of(report)
+
+    def lead(self, text: str, paragraph: Paragraph) -> tuple[Span, Span | None] | None:
+        """Return cue and source at the end of a paragraph that leads to a quotation: `The mayor wrote to her staff:`.
+
+        The cue is the last verb known to report; without one, nothing leads.
+        """
+        if text[paragraph.end - 1] not in ":," or paragraph.is_head:
+            return None
+        words = self.reading.words
+        last = bisect_left(self._offsets, paragraph.end) - 1
+        for word in range(last, max(self.sentence(last)[0], last - _REACH) - 1, -1):
+            known = self._lexicon.cues.get(words[word].text.lower())
+            if known and self.reading.tags[word] == "VERB" and not self._inside[word]:
+                source = self._sources.of(ReportRead((word, word + 1), None, (), 1.0))
+                span = (words[source[0]].start, words[source[1] - 1].end) if source else None
+                return (words[word].start, words[word].end), span
+        return None
 
     def sentence(self, word: int) -> Range:
         """Return the sentence in which a word stands; a full stop outside of marks ends it in any case."""
@@ -59,8 +93,8 @@ class Contents:
 
     def _goes_on(self, word: int) -> bool:
         """Tell whether a word stands behind a comma, where no sentence begins: `“It is over,” | Ann Lee said`."""
-        before = [at.text for at in self._reading.words[max(0, word - 2) : word]]
-        same = word > 1 and self._reading.paragraph_of[word - 2] == self._reading.paragraph_of[word]
+        before = [at.text for at in self.reading.words[max(0, word - 2) : word]]
+        same = word > 1 and self.reading.paragraph_of[word - 2] == self.reading.paragraph_of[word]
         return same and (before[1] == "," or (before[0] == "," and self._inside[word - 1]))
 
     def _attribution(self, report: ReportRead) -> list[Range]:
@@ -80,7 +114,7 @@ class Contents:
             return (
                 part  # `..., he said. The rest would follow.`: where nothing else is reported, the analyzer is believed
             )
-        paragraphs = self._reading.paragraph_of
+        paragraphs = self.reading.paragraph_of
         if paragraphs[start] != paragraphs[sentence[0]]:
             return None  # a quotation re-opened in the next paragraph is joined by its marks
         while start < end and start < sentence[0] and not self._inside[start]:
@@ -116,7 +150,7 @@ class Contents:
         )  # fmt: skip
 
     def _cued(self, start: int, end: int) -> list[ReportRead]:
-        return self._reports[bisect_left(self._cues, start) : bisect_left(self._cues, end)]
+        return self.reports[bisect_left(self._cues, start) : bisect_left(self._cues, end)]
 
     def _begin(self, part: Range, report: ReportRead, attribution: Sequence[Range], sentence: Range) -> Range:
         """Begin a part where its clause does.
@@ -136,7 +170,7 @@ class Contents:
 
     def _from_cue(self, cue: Range, part: Range) -> int:
         """Return where the clause begins that a cue governs: `said fraud | “would be a way to lose”`."""
-        heads, relations = self._reading.heads, self._reading.relations
+        heads, relations = self.reading.heads, self.reading.relations
         start = part[0]
         if not self._is_plain(cue[1], start):
             return start
@@ -149,28 +183,29 @@ class Contents:
             if begin < cue[1]:
                 continue
             named = relations[word] == "obj" and stop == start and heads[top] == cue[0] and relations[top] != "ccomp"
-            if begin < start and (stop > start or (named and self._reading.words[start].text != "to")):
+            if begin < start and (stop > start or (named and self.reading.words[start].text != "to")):
                 return begin
         return start
 
     def _behind_that(self, part: Range) -> Range:
         """The `that` which introduces a clause is not reported."""
         start, end = part
-        that = self._reading.words[start].text.lower() == "that" and self._reading.relations[start] == "mark"
+        that = self.reading.words[start].text.lower() == "that" and self.reading.relations[start] == "mark"
         return (start + 1, end) if that and end - start > 1 else part
 
     def _behind_listener(self, cue: int, part: Range) -> int:
-        heads, relations = self._reading.heads, self._reading.relations
+        heads, relations = self.reading.heads, self.reading.relations
         told = [w for w in range(*part) if heads[w] == cue and relations[w] in ("obj", "iobj")]
         clause = next((w for w in range(*part) if heads[w] == cue and relations[w] == "ccomp"), None)
         if clause is None or not told or not part[0] < self._ends.subtree(clause)[0] < part[1]:
             return part[0]
         begin = self._ends.subtree(clause)[0]
-        return begin if self._ends.subtree(told[0])[1] <= begin else part[0]
+        described = self.reading.words[begin].text.lower() == "as"  # `described the plan as “late”`: nobody is told
+        return begin if self._ends.subtree(told[0])[1] <= begin and not described else part[0]
 
     def _behind_dateline(self, begin: int, start: int) -> int:
         """Return where a sentence begins behind a dateline: `LIMA, Peru -- The bridge is closed, the mayor said.`."""
-        words = self._reading.words
+        words = self.reading.words
         if words[begin].text.isupper() and len(words[begin].text) > 1:
             dash = next(
                 (w for w in range(begin, min(start, begin + 15)) if words[w].text in ("--", "—", "–", "_")), None
@@ -181,16 +216,16 @@ class Contents:
     def _before(self, attribution: Sequence[Range], sentence: Range, parts: Sequence[Range]) -> list[Range]:
         """Return the first half of what an attribution amid it splits, as in `The museum, he said, would open`."""
         start, end = attribution[0][0], attribution[-1][1]
-        texts = [word.text for word in self._reading.words[start - 1 : end + 1]]
+        texts = [word.text for word in self.reading.words[start - 1 : end + 1]]
         if start - 1 <= sentence[0] or texts[0] != "," or texts[-1] != ",":
             return []
         behind = [part for part in parts if end <= part[0] < sentence[1] and not self._inside[part[0]]]
         if not behind or any(sentence[0] <= s < start for s, _ in parts):
             return []
-        heads = self._reading.heads
+        heads = self.reading.heads
         hung = [w for w in range(sentence[0], start - 1) if any(s <= heads[w] < e for s, e in behind)]
         begin = min((self._ends.subtree(w)[0] for w in hung), default=start)
-        if begin >= start - 1 or self._reading.tags[begin] == "PRON" or not self._is_plain(begin, start - 1):
+        if begin >= start - 1 or self.reading.tags[begin] == "PRON" or not self._is_plain(begin, start - 1):
             return []
         return [(begin, start - 1)]
 
@@ -198,30 +233,102 @@ class Contents:
         """Tell whether nothing in a stretch is in quotation marks or reported by another cue."""
         return not any(self._inside[start:end]) and not self._cued(start, end)
 
-    def _end(self, part: Range, attribution: Sequence[Range], sentence: Range) -> Range:
+    def _end(self, part: Range, cue: Range, attribution: Sequence[Range], sentence: Range) -> Range:
         """Carry a part to the end of its clause, up to an attribution or to what the analyzer takes for no speech."""
         start, end = self._ends.content(part)
+        end = max(end, self._predicate_end(start, end, cue, sentence))
         if any(part[1] <= at < end for at, _ in attribution):
             end = part[1]
-        if not start < end or self._inside[end - 1] or end >= sentence[1]:
+        if not start < end or end >= sentence[1]:
             return start, end
-        whole = self._ends.subtree(self._ends.top((start, end)))
-        reach = min(max(end, whole[1]), sentence[1], end + _REACH)
         barred = [at for at, _ in attribution]
-        for other in self._cued(end, reach):
+        for other in self._cued(end, min(sentence[1], end + _REACH)):
             barred += [other.cue[0], *([other.source[0]] if other.source else [])]
-        reach = min([reach, *(at for at in barred if at >= end)])
-        words = self._reading.words
+        limit = min([sentence[1], end + _REACH, *(at for at in barred if at >= end)])
+        if not self._inside[end - 1]:
+            end = self._clause_end(start, end, limit)
+        return start, self._carried_on(start, end, limit, cue)
+
+    def _predicate_end(self, start: int, end: int, cue: Range, sentence: Range) -> int:
+        """Return where a clause ends of which a part holds but the subject: `insists its terms | be met |`."""
+        top = self._ends.top((start, end))
+        verb = self.reading.heads[top]
+        governed = cue[0] <= self.reading.heads[verb] < cue[1] and self.reading.relations[verb] == "ccomp"
+        if not (governed and end <= verb < sentence[1] and self.reading.relations[top].startswith("nsubj")):
+            return end
+        return min(self._ends.subtree(verb)[1], sentence[1])
+
+    def _clause_end(self, start: int, end: int, limit: int) -> int:
+        whole = self._ends.subtree(self._ends.top((start, end)))
+        reach = min(max(end, whole[1]), limit)
+        words = self.reading.words
         for word in range(end, reach):
             if words[word].text in _LINKS and not self._speaks(word + 1):
                 reach = word
                 break
-        while reach > end and (words[reach - 1].text in _LINKS or self._reading.relations[reach - 1] in ("cc", "mark")):
+        while reach > end and (words[reach - 1].text in _LINKS or self.reading.relations[reach - 1] in ("cc", "mark")):
             reach -= 1
-        return start, max(end, reach)
+        return max(end, reach)
+
+    def _carried_on(self, start: int, end: int, limit: int, cue: Range) -> int:
+        """Carry a clause on to what shares its subject: `it would cost jobs, | but would bring in $84 billion |`.
+
+        A phrase with "of" goes on with the noun before it, also behind a quotation mark.
+        """
+        heads, relations = self.reading.heads, self.reading.relations
+        for _ in range(4):
+            begin = end
+            while begin < limit and (self.reading.words[begin].text == "," or relations[begin] == "cc"):
+                begin += 1
+            if begin >= limit:
+                break
+            top = begin
+            while not (start <= heads[top] < end or cue[0] <= heads[top] < cue[1]) and heads[top] > top:
+                top = heads[top]
+            if start <= heads[top] < end:
+                of = begin == end and relations[top] == "nmod" and self.reading.words[begin].text == "of"
+                if not of and not (begin > end and self._shares_subject(top, begin)):
+                    break
+            elif not (begin > end and cue[0] <= heads[top] < cue[1] and self._is_more(top, begin, start, end)):
+                break
+            end = min(self._ends.subtree(top)[1], limit)
+            while self.reading.words[end - 1].text in _LINKS or self.reading.words[end - 1].text in _STOPS:
+                end -= 1
+        return end
+
+    def _shares_subject(self, verb: int, begin: int) -> bool:
+        """Tell whether a verb goes on with the subject of another; one that reports has the speaker for its subject."""
+        return (
+            self.reading.relations[verb] == "conj" and self.reading.tags[verb] in ("VERB", "AUX", "ADJ")
+            and not self._has_subject(verb, begin)
+            and self.reading.words[verb].text.lower() not in self._lexicon.cues
+        )  # fmt: skip
+
+    def _is_more(self, verb: int, begin: int, start: int, end: int) -> bool:
+        """Tell whether a verb that the parse hangs on the cue goes on with the report.
+
+        It does as a second clause (`but “nobody dares”`), and as a second predicate with a modal like the first
+        (`said it would not come but would first review ...`), not as what the speaker would not say.
+        """
+        words, relations = self.reading.words, self.reading.relations
+        if relations[verb] == "ccomp":
+            return relations[begin - 1] == "cc"
+        modal = words[begin].text.lower()
+        return (
+            self._shares_subject(verb, begin) and modal in _MODALS and words[verb].text not in _SILENT
+            and any(words[word].text.lower() in _MODALS for word in range(start, end))
+        )  # fmt: skip
+
+    def _has_subject(self, verb: int, begin: int) -> bool:
+        heads, relations = self.reading.heads, self.reading.relations
+        return any(
+            heads[w] == verb and relations[w].startswith(("nsubj", "expl", "csubj"))
+            for w in range(begin, verb + 4)
+            if w < len(heads)
+        )
 
     def _speaks(self, word: int) -> bool:
-        at = bisect_right(self._speech, (word, len(self._reading.words))) - 1
+        at = bisect_right(self._speech, (word, len(self.reading.words))) - 1
         return at >= 0 and self._speech[at][0] <= word < self._speech[at][1]
 
 

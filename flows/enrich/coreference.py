@@ -6,7 +6,7 @@ somebody without a name is better, there is no answer.
 """
 
 import math
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import mul
@@ -30,8 +30,9 @@ PRONOUNS = {
 _REFLEXIVE = frozenset(["himself", "herself", "itself", "themselves"])
 _CORE = frozenset(["nsubj", "obj", "iobj", "obl"])
 _REACH = {"he": 6, "she": 6, "it": 2, "they": 2}  # sentences looked back
+_DEEP = 6  # heads that are climbed from a pronoun
 _REMEMBERED = 40  # mentions looked back
-_SURE = {"he": 0.7, "she": 0.7, "it": 0.75, "they": 0.75}  # below, a pronoun is left alone
+_SURE = 0.75  # below, a pronoun is left alone
 
 
 class Weights(NamedTuple):
@@ -45,10 +46,13 @@ class Weights(NamedTuple):
     nameless: float = -2.0  # it is nobody of the entities: the witness
     link: float = 0.7  # times how sure the engine is of it
     certain: float = 1.2  # the engine is all but certain of it
+    says: float = 1.2  # it is who says what the pronoun stands in: `Brandt said he ...`
 
 
 WEIGHTS = Weights()
 _CERTAIN_LINK = 0.9
+_AHEAD = {"advcl": 2.0, "obl": 1.0}  # what speaks for a subject behind the pronoun: `Asked about his trip, Brandt ...`
+_LIKELY = 0.5  # from which on a link is believed about who speaks in a quotation
 
 
 @dataclass(slots=True)
@@ -90,7 +94,17 @@ class Resolver:
         self.recent: deque[Antecedent] = deque(maxlen=_REMEMBERED)
         self.quotes = [(q.outer_start, q.outer_end) for p in paragraphs for q in p.quoted]
         self._quote_at = 0
+        bodies = [paragraph for paragraph in paragraphs if not paragraph.is_head]
+        self._head_end = self._words_before(bodies[0].start if bodies and bodies[0] is not paragraphs[0] else 0)
+        self._lead_end = self._words_before(bodies[0].end if bodies else 0)
         self._speakers = self._speakers_of_quotes()
+        self._subjects: dict[int, list[int]] = defaultdict(list)  # verb -> its subjects
+        for at, head in enumerate(page.heads):
+            if page.relation(at) == "nsubj":
+                self._subjects[head].append(at)
+
+    def _words_before(self, offset: int) -> int:
+        return self.page.words_of((offset, len(self.page.text)))[0] if offset else 0
 
     def references(self) -> list[tuple[Span, str, str, float]]:
         """Return each reference: its span, its pronoun class (empty for a description), its entity, how sure."""
@@ -113,8 +127,8 @@ class Resolver:
                     found.append(((printed.start, printed.end), kind, key, confidence))
                     self.stands_for[word] = key
                     self._remember(word, key, kind, quote)
-            elif page.tags[word] == "NOUN" and word not in self.stands_for:
-                if described := self.descriptions.entity(word, self._link(word)):
+            elif word not in self.stands_for and page.tags[word] in ("NOUN", "PROPN", "NUM"):
+                if described := self._described(word):
                     span, key, confidence = described
                     found.append((span, "", key, confidence))
                     self.stands_for[word] = key
@@ -122,6 +136,16 @@ class Resolver:
                 elif lower in self.lexicon.nouns and page.relation(word) in _CORE:
                     self._remember(word, None, "", quote)
         return found
+
+    def _described(self, word: int) -> tuple[Span, str, float] | None:
+        """Return the entity that the description headed by a word stands for: named before, or, in a lead, later."""
+        if self.page.words[word].text.isdigit():
+            return self.descriptions.aged(word)
+        if word < self._lead_end and self.page.tags[word] in ("NOUN", "PROPN"):
+            headline = word < self._head_end
+            if found := self.descriptions.ahead(word, headline=headline):
+                return found
+        return self.descriptions.entity(word, self._link(word)) if self.page.tags[word] == "NOUN" else None
 
     # --- what is remembered ---
 
@@ -137,13 +161,14 @@ class Resolver:
         return at if at < len(self.quotes) and self.quotes[at][0] <= offset else -1
 
     def _speakers_of_quotes(self) -> dict[int, str]:
-        """Return who speaks in which quotation, where the engine read it and a name says it."""
+        """Return who speaks in which quotation, where a name says it, or a pronoun linked to one."""
         speakers: dict[int, str] = {}
         starts = {start: number for number, (start, _) in enumerate(self.quotes)}
         for report in self.page.reading.reports or ():
             if report.source is None:
                 continue
-            key = next((self.owner[w] for w in reversed(range(*report.source)) if w in self.owner), None)
+            source = reversed(range(*report.source))
+            key = next((key for word in source if (key := self.owner.get(word) or self._linked(word))), None)
             if key is None:
                 continue
             for first, _ in report.content:
@@ -152,6 +177,11 @@ class Resolver:
                     if offset in starts:
                         speakers[starts[offset]] = key
         return speakers
+
+    def _linked(self, word: int) -> str | None:
+        """Return the entity of the name to which the engine links a pronoun."""
+        to, sure = self.page.reading.links.get(word, (word, 0.0))
+        return self.owner.get(to) if sure >= _LIKELY and self.page.words[word].text.lower() in PRONOUNS else None
 
     # --- pronouns ---
 
@@ -162,7 +192,7 @@ class Resolver:
 
     def _pronoun(self, word: int, kind: str, lower: str, quote: int) -> tuple[str, float] | None:
         if kind == "who":
-            return self._relative(word)
+            return self._relative(word, lower)
         here = self.page.sentence_of(word)
         last: dict[str | None, Antecedent] = {}  # the last mention of each candidate
         barred: set[str | None] = set()
@@ -174,14 +204,26 @@ class Resolver:
             if mention.key and self._is_barred(word, lower, mention):
                 barred.add(mention.key)
         link = self._link(word)
+        sayers = self._sayers(word)
         scores = {
-            key: self._score(kind, here - mention.sentence, key, mention, link)
+            key: self._score(kind, here - mention.sentence, key, mention, link, says=mention.word in sayers)
             for key, mention in last.items()
             if key not in barred
         }
         if link and link[0] is None and link[1] >= 0.3:
             scores[None] = max(scores.get(None, -9.0), WEIGHTS.link * link[1] + WEIGHTS.nameless)
-        return self._best(kind, scores, link)
+        if (ahead := self._ahead(word)) and _agrees(kind, self.names.entities[ahead[0]]):
+            key, score = ahead
+            linked = link[1] if link and link[0] == key else 0.0
+            scores[key] = max(
+                scores.get(key, -9.0), score + WEIGHTS.link * linked + WEIGHTS.certain * (linked > _CERTAIN_LINK)
+            )
+        answer = self._best(kind, scores, link)
+        if answer and quote < 0 and kind in ("he", "she") and answer[1] > 0.8:
+            # The narrator knows; inside a quotation `he` may be anybody.
+            found = self.names.entities[answer[0]]
+            found.gender = found.gender or ("m" if kind == "he" else "f")
+        return answer
 
     def _best(self, kind: str, scores: dict[str | None, float], link: Link) -> tuple[str, float] | None:
         """Return the best candidate and its share in all that may be meant; None if it is not clearly the best."""
@@ -191,15 +233,51 @@ class Resolver:
             return None
         best = max(scores, key=lambda key: scores[key])
         total = sum(math.exp(score - scores[best]) for score in scores.values()) + math.exp(-1.5 - scores[best])
-        if best is None or 1 / total < _SURE[kind]:
+        if best is None or 1 / total < _SURE:
             return None
-        found = self.names.entities[best]
-        if found.type == "person" and found.gender is None and kind in ("he", "she") and 1 / total > 0.8:
-            found.gender = "m" if kind == "he" else "f"
+        if kind in ("it", "they") and link and link[0] != best:
+            return None
         return best, min(0.99, 1 / total)
 
-    def _score(self, kind: str, apart: int, key: str | None, last: Antecedent, link: Link) -> float:
-        return float(sum(map(mul, WEIGHTS, self._features(kind, apart, key, last, link))))
+    def _sayers(self, word: int) -> set[int]:
+        """Return the subjects of the verbs of which the clause of a word is the complement: `[Brandt] said he ...`."""
+        page = self.page
+        subjects: set[int] = set()
+        if page.relation(word) != "nsubj":
+            return subjects
+        for _ in range(_DEEP):
+            head = page.heads[word]
+            if page.relation(word) == "ccomp":
+                subjects.update(self._subjects[head])
+            if head == word:
+                break
+            word = head
+        return subjects
+
+    def _ahead(self, word: int) -> tuple[str, float] | None:
+        """Return the person who is the subject behind an opening phrase in which a pronoun stands, and its score.
+
+        `After a call to his mother, Brandt left`; a clause with a subject of its own says nothing.
+        """
+        page = self.page
+        if not page.parsed or page.relation(word) == "nsubj":
+            return None
+        at = word
+        for _ in range(_DEEP):
+            head = page.heads[at]
+            if head == at or any(subject < word for subject in self._subjects[head]):
+                return None
+            if page.relation(at) in _AHEAD and head > word:
+                key = next((self.owner[subject] for subject in self._subjects[head] if subject in self.owner), None)
+                if key and self.names.entities[key].type == "person":
+                    return key, _AHEAD[page.relation(at)]
+            at = head
+        return None
+
+    def _score(
+        self, kind: str, apart: int, key: str | None, last: Antecedent, link: Link, *, says: bool = False
+    ) -> float:
+        return float(sum(map(mul, WEIGHTS, (*self._features(kind, apart, key, last, link), says))))
 
     def _features(self, kind: str, apart: int, key: str | None, last: Antecedent, link: Link) -> tuple[float, ...]:
         """Return what speaks for a candidate with this last mention, in the order of `Weights`."""
@@ -217,7 +295,9 @@ class Resolver:
 
     def _may_be(self, kind: str, quote: int, mention: Antecedent) -> bool:
         if mention.key is None:
-            return kind in ("he", "she") and _agrees_noun(kind, self.page.words[mention.word].text.lower())
+            return kind in ("he", "she") and _agrees_noun(
+                kind, self.page.words[mention.word].text.lower(), self.lexicon
+            )
         if not _agrees(kind, self.names.entities[mention.key]):
             return False
         return not (quote >= 0 and self._speakers.get(quote) == mention.key)  # who speaks does not call himself he
@@ -236,19 +316,42 @@ class Resolver:
             page.heads[mention.word] == head and page.relation(mention.word) in _CORE and page.relation(word) in _CORE
         )
 
-    def _relative(self, word: int) -> tuple[str, float] | None:
-        """`Blinken, who ...`: the noun that the clause of the pronoun hangs on, or the name right before it."""
+    def _relative(self, word: int, lower: str) -> tuple[str, float] | None:
+        """`Blinken, who ...`: what its clause hangs on, the name before it, or what the engine links it to.
+
+        A place between is passed over: `Ann Lee, a nurse in Geneva, who ...`.
+        """
+        types = ("place", "organization", "weapon", "event", "work") if lower == "which" else ("person",)
         page = self.page
         verb = word
         for _ in range(4):
-            if page.relations[verb] == "acl:relcl":
-                key = self.stands_for.get(page.heads[verb])
-                return (key, 0.9) if key and page.heads[verb] < word else None
+            if page.relations[verb] == "acl:relcl" and page.heads[verb] < word:
+                if key := self._named_above(page.heads[verb], types):
+                    return key, 0.9
+                break
             verb = page.heads[verb]
-        if page.parsed or word < 2:
-            return None
-        key = self.owner.get(word - 2) if page.words[word - 1].text == "," else self.owner.get(word - 1)
-        return (key, 0.8) if key and self.names.entities[key].type == "person" else None
+        before = word - 2 if word > 1 and page.words[word - 1].text == "," else word - 1
+        if (key := self.owner.get(before)) and self.names.entities[key].type in types:
+            return key, 0.8
+        link = self._link(word)
+        near = link and page.sentence_of(page.reading.links[word][0]) == page.sentence_of(word)
+        if link and link[0] and near and link[1] > _CERTAIN_LINK and self.names.entities[link[0]].type in types:
+            return link[0], 0.8
+        return None
+
+    def _named_above(self, noun: int, types: tuple[str, ...]) -> str | None:
+        """Return the entity of these types for which a noun stands, or the noun that it describes or belongs to."""
+        page = self.page
+        for _ in range(3):
+            key = self.stands_for.get(noun)
+            if key and self.names.entities[key].type in types:
+                return key
+            if page.relation(noun) not in ("appos", "flat", "nmod") or page.heads[noun] > noun:
+                return None
+            if key is None and page.relation(noun) == "nmod" and page.words[noun].text.lower() in self.lexicon.nouns:
+                return None  # `the aide to a senator who ...`: somebody without a name
+            noun = page.heads[noun]
+        return None
 
 
 def _agrees(kind: str, entity: Found) -> bool:
@@ -259,9 +362,6 @@ def _agrees(kind: str, entity: Found) -> bool:
     return entity.type in ("organization", "group")
 
 
-def _agrees_noun(kind: str, noun: str) -> bool:
-    if noun.endswith(("woman", "girl", "wife", "mother", "sister", "daughter", "actress", "queen", "widow", "niece")):
-        return kind == "she"
-    if noun.endswith(("man", "boy", "husband", "father", "brother", "son", "king", "uncle", "nephew")):
-        return kind == "he"
-    return not noun.endswith("s")
+def _agrees_noun(kind: str, noun: str, lexicon: Lexicon) -> bool:
+    gender = lexicon.gender_of(noun)
+    return kind == ("she" if gender == "f" else "he") if gender else not noun.endswith("s")

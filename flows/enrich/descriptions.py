@@ -1,5 +1,6 @@
 """Descriptions: `the secretary of state`, `the bank`, `the Lebanese officer` -> the one entity that they fit."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -7,15 +8,20 @@ from flows.enrich.lexicon import Lexicon
 from flows.enrich.mentions import Found, Names
 from flows.enrich.page import Page
 from flows.enrich.reading import Range
-from flows.enrich.titles import noun_phrase
+from flows.enrich.titles import is_person_noun, noun_phrase
 from flows.gazetteer import Gazetteer
 from schemas.dispatch import Span
 
 _DEFINITE = frozenset(["the", "this", "that"])
+_OWNED = frozenset(["its", "their", "his", "her"])  # its mayor: an office, no kin
+_AHEAD = frozenset([*_DEFINITE, *_OWNED, "a", "an"])  # before one whom the lead describes and a later paragraph names
+_AGED = re.compile(r"\d{1,3}-year-old\b")
+_AGE = re.compile(r", (\d{1,3})[,.]")
+_TAIL = 4  # words of the end of an organization's name
 _TELLING = frozenset(["nmod", "acl", "flat", "appos", "compound"])
 _SURE_LINK = 0.95  # a link this sure is believed without more
 _LINK = 0.5  # and one this sure among several that fit
-_BY_ROLE, _BY_BODY, _ONLY_ONE = 0.85, 0.85, 0.7  # how sure an answer is, by what it goes
+_BY_ROLE, _BY_BODY, _BY_AGE, _ONLY_ONE, _LATER = 0.85, 0.85, 0.85, 0.7, 0.75  # how sure an answer is, by what it goes
 Link = tuple[str | None, float] | None
 
 
@@ -65,10 +71,21 @@ class Descriptions:
         self._introduced: set[str] = set()
         self._by_role: dict[str, set[str]] = defaultdict(set)  # noun -> people
         self._by_word: dict[str, set[str]] = defaultdict(set)  # word of a name -> organizations
-        self._organizations: set[str] = set()
+        self._companies: set[str] = set()  # organizations that are no court, university, party ...
+        self._bodies = frozenset(word for words in lexicon.generic.values() for word in words)
+        self._by_tail: dict[str, set[str]] = defaultdict(set)  # end of a name -> organizations: sheriff's office
         self._own_nouns: dict[str, set[str]] = defaultdict(set)  # entity -> nouns that described it in the text
         for word, key in described.items():
             self._own_nouns[key].add(page.words[word].text.lower())
+        self._in_all: dict[str, set[str]] = defaultdict(set)  # noun -> people, named so far or later
+        self._aged: dict[str, set[str]] = defaultdict(set)  # age -> people
+        for key, found in names.entities.items():
+            if found.type == "person":
+                for noun in self._nouns(key):
+                    self._in_all[noun].add(key)
+                for (_, end), _, _ in found.mentions:
+                    if match := _AGE.match(page.text, end):
+                        self._aged[match[1]].add(key)
 
     def introduce(self, key: str) -> None:
         """Note that an entity has been named."""
@@ -77,30 +94,95 @@ class Descriptions:
         self._introduced.add(key)
         found = self.names.entities[key]
         if found.type == "person":
-            for noun in {*self._own_nouns.get(key, ()), *(_role_noun(found) or ())}:
+            for noun in self._nouns(key):
                 self._by_role[noun].add(key)
         elif found.type == "organization":
-            self._organizations.add(key)
+            if self._bodies.isdisjoint(found.name.split()):
+                self._companies.add(key)
             for word in found.name.split():
                 self._by_word[word].add(key)
             for noun in self._own_nouns.get(key, ()):
                 self._by_word[noun].add(key)
+            for tail in _tails(found.name):
+                self._by_tail[tail].add(key)
+
+    def _nouns(self, key: str) -> set[str]:
+        """Return the nouns that describe a person in the dispatch, and the head of the role."""
+        own = {noun for noun in self._own_nouns.get(key, ()) if is_person_noun(noun, self.lexicon)}
+        return own | _role_noun(self.names.entities[key])
+
+    def ahead(self, noun: int, *, headline: bool) -> tuple[Span, str, float] | None:
+        """Return the person whom a headline or a lead describes, and whom a later paragraph names.
+
+        `Judge Stops Demolition / A judge ruled on Monday ... / Judge Ann Lee said ...`: the one judge of the dispatch.
+        """
+        page = self.page
+        if not page.parsed or page.words[noun].text.lower() in self.lexicon.kin:
+            return None
+        words = noun_phrase(page, noun)
+        first = page.words[words[0]].text.lower()
+        if first not in _AHEAD and not headline:
+            return None
+        keys = self._few(self._in_all.get(page.words[noun].text.lower()))
+        end = self._end(noun)
+        if len(keys) != 1 or not self._is_complete(noun, end):
+            return None
+        key = next(iter(keys))
+        modifiers = [page.words[at].text for at in range(words[0] + (first in _AHEAD), noun)]
+        if not self._agree(modifiers, self.names.entities[key]):
+            return None
+        return (page.words[words[0]].start, page.words[end - 1].end), key, _LATER
+
+    def aged(self, word: int) -> tuple[Span, str, float] | None:
+        """Return the one person of an age: `the 29-year-old said`, where `Ann Lee, 29,` was named."""
+        page = self.page
+        start = page.words[word].start
+        if not (match := _AGED.match(page.text, start)) or word == 0 or page.words[word - 1].text.lower() != "the":
+            return None
+        after = page.words_of(match.span())[1]
+        if after < len(page.words) and page.tags[after] in ("NOUN", "ADJ", "PROPN"):
+            return None  # `the 29-year-old baker`
+        keys = self._few(self._aged.get(page.words[word].text))
+        if len(keys) != 1 or not keys <= self._introduced:
+            return None
+        return (page.words[word - 1].start, match.end()), next(iter(keys)), _BY_AGE
 
     def entity(self, noun: int, link: Link) -> tuple[Span, str, float] | None:
         """Return the entity that the description headed by a noun stands for, its span, and how sure that is."""
         page = self.page
         if not page.parsed:
             return None
+        if by_name := self._by_end_of_name(noun):
+            return by_name
         words = noun_phrase(page, noun)
-        if page.words[words[0]].text.lower() not in _DEFINITE or words[1] - words[0] < 2:
-            return None
+        first = page.words[words[0]].text.lower()
         lower = page.words[noun].text.lower()
+        owned = first in _OWNED and lower not in self.lexicon.kin and lower in self._by_role
+        if (first not in _DEFINITE and not owned) or words[1] - words[0] < 2:
+            return None
         end = self._end(noun)
         answer = self._fitting(words, noun, lower, link, complete=self._is_complete(noun, end))
         if answer is None:
             return None
         key, confidence = answer
         return (page.words[words[0]].start, page.words[end - 1].end), key, confidence
+
+    def _by_end_of_name(self, noun: int) -> tuple[Span, str, float] | None:
+        """Return the organization whose name ends with a description: `the sheriff's office`, `the central bank`."""
+        page = self.page
+        for first in range(noun, max(0, noun - _TAIL), -1):
+            if page.words[first - 1].text.lower() == "the":
+                span = page.words[first].start, page.words[noun].end
+                printed = page.text[slice(*span)].lower()
+                keys = self._few(self._by_tail.get(printed))
+                if (
+                    len(keys) == 1
+                    and self._is_complete(noun, noun + 1)
+                    and self.lexicon.generic.get(printed) != frozenset()
+                ):
+                    return (page.words[first - 1].start, span[1]), next(iter(keys)), _BY_BODY
+                return None
+        return None
 
     def _end(self, noun: int) -> int:
         """Return the word behind a description: behind `state` in `the secretary of state`."""
@@ -117,6 +199,8 @@ class Descriptions:
         page = self.page
         stop = page.sentence(noun)[1]
         behind = page.words[end].text.lower() if end < stop else "."
+        if end < stop and page.tags[end] in ("NOUN", "PROPN") and page.heads[noun] >= end:
+            return False  # `the union man`
         return behind not in ("of", "who", "whose", "that", "-") and not (
             end < stop
             and page.heads[end] == noun
@@ -136,9 +220,10 @@ class Descriptions:
             bodies = {key for word in (*wanted, lower) for key in self._few(self._by_word.get(word))}
             if bodies:
                 return self._choose(bodies, linked, sure, _BY_BODY)
-            if not wanted and self._organizations:
-                return self._choose(self._organizations, linked, sure, _ONLY_ONE)
-        if linked and sure >= _SURE_LINK and self._is_of_kind(lower, self.names.entities[linked]):
+            if not wanted and not any(word[0].isupper() for word in modifiers):
+                others = linked and linked not in self._companies and sure >= _LINK
+                return None if others else self._choose(self._companies, linked, sure, _ONLY_ONE)
+        if complete and linked and sure >= _SURE_LINK and self._is_of_kind(lower, self.names.entities[linked]):
             return linked, 0.9 * sure
         return None
 
@@ -167,14 +252,22 @@ class Descriptions:
         return word[0].isupper() or word.lower() in ("central", "state", "rights", "aid", "-", "news")
 
     def _is_of_kind(self, noun: str, found: Found) -> bool:
+        """Tell whether a link from a noun is believed: of people there are too many, and the noun says too little."""
         if noun in self.lexicon.generic:
             return found.type == "organization"
-        if noun in self.lexicon.nouns:
-            return found.type == "person"
-        return found.type in ("organization", "place")
+        return found.type == "place" and noun in self.lexicon.places
 
 
 def _role_noun(found: Found) -> set[str]:
     """Return the noun that heads a role: minister, secretary."""
     words = (found.role or "").lower().partition(" of ")[0].split()
     return {words[-1]} if words else set()
+
+
+def _tails(name: str) -> set[str]:
+    """Return the ends of an organization's name, in lower case, and of what stands before `of` or `for` in it."""
+    head = re.split(r" (?:of|for) ", name)[0]
+    ends: set[str] = set()
+    for words in (name.lower().split(), head.lower().split()):
+        ends.update(" ".join(words[at:]) for at in range(max(0, len(words) - _TAIL), len(words)))
+    return ends - {name.lower()} if head == name else ends

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from flows.enrich.attribution import Attribution
+from flows.enrich.lexicon import Lexicon
 from flows.enrich.structure import Paragraph
 from schemas.dispatch import Span
 
@@ -16,16 +17,12 @@ _LINE = re.compile(
     r"(?: \([^)]{1,40}\))?)"
     r":\s+[“\"]?(?=\S)"
 )
-_NO_SPEAKER = re.compile(
-    r"(?:ADVISORY|UPDATE|CORRECTION|EDITOR|EDITORS|NOTE|CORRECTED|KILL|FACTBOX|ANALYSIS|WRAPUP|RPT|EXCLUSIVE|BREAKING|LIVE"
-    r"|SPORTS|RESULTS|SCORES|WEATHER|BUDGET|SLUG|PHOTO|VIDEO|SOURCES?|READ MORE|MORE|WATCH|RELATED)\b"
-)
 _LEAST_LINES = 2
 
 
-def dialogue_lines(text: str, paragraphs: Sequence[Paragraph]) -> Iterator[Attribution]:
+def dialogue_lines(text: str, paragraphs: Sequence[Paragraph], lexicon: Lexicon) -> Iterator[Attribution]:
     """Yield the lines of a dialogue as direct speech; nothing if the text has no dialogue."""
-    found = [(paragraph, line) for paragraph in paragraphs if (line := _line(text, paragraph))]
+    found = [(paragraph, line) for paragraph in paragraphs if (line := _line(text, paragraph, lexicon.label_pattern))]
     if len(found) < _LEAST_LINES:
         return
     for paragraph, line in found:
@@ -37,8 +34,8 @@ def dialogue_lines(text: str, paragraphs: Sequence[Paragraph]) -> Iterator[Attri
             yield Attribution("direct", (span,), (span,), None, line.span("who"))
 
 
-def _line(text: str, paragraph: Paragraph) -> re.Match[str] | None:
+def _line(text: str, paragraph: Paragraph, labels: re.Pattern[str]) -> re.Match[str] | None:
     if paragraph.is_head:
         return None
     match = _LINE.match(text, paragraph.start, paragraph.end)
-    return match if match and not _NO_SPEAKER.match(match["who"]) else None
+    return match if match and not labels.match(match["who"]) else None

@@ -39,7 +39,7 @@ def find_names(
     page = Page(text, reading)
     around = Surroundings(text, Folded(text), gazetteer)
     names = Joiner(page, gazetteer, lexicon, least).join(spot(page, paragraphs, around, lexicon))
-    take_institutions(text, names, gazetteer)
+    take_institutions(page, names, gazetteer, lexicon)
     titles = Titles(page, names, gazetteer, lexicon)
     for entity in names.entities.values():
         if entity.type == "person":

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from flows.enrich.acronyms import bound_in_parentheses, initials, is_acronym, letters
+from flows.enrich.doubtful import vouch
 from flows.enrich.lexicon import Gender, Lexicon
 from flows.enrich.mentions import Found, Names, Spotted
 from flows.enrich.page import Page
@@ -45,6 +46,7 @@ class Joiner:
     def join(self, spotted: Sequence[Spotted]) -> Names:
         """Return the entities that these names make."""
         text = self.page.text
+        vouch(self.page, spotted, self.least)
         spotted = [name for name in spotted if name.confidence >= self.least or name.forms]
         _settle_types(text, spotted)
         acronyms = bound_in_parentheses(text, spotted)

@@ -22,16 +22,33 @@ class Lexicon:
     cues: dict[str, Needs]  # form in lower case -> what it needs in order to report
     cue_pattern: re.Pattern[str]  # finds the forms, longest first
     phrase_pattern: re.Pattern[str]  # finds `according to`
+    label_pattern: re.Pattern[str]  # finds, before the colon of a line, a label that is no speaker's
     title_pattern: re.Pattern[str]  # finds titles and courtesy titles at the end of a text, in any case
     titles: frozenset[str]
     abbreviations: dict[str, str]
     courtesy: dict[str, Gender | None]
     bodies: frozenset[str]
     genders: dict[str, Gender | None]  # given name -> gender; None: of both, or unknown
+    gendered: tuple[
+        tuple[frozenset[str], tuple[str, ...], Gender], ...
+    ]  # nouns, endings of nouns, the gender they tell
     modifiers: frozenset[str]  # what goes with a title: former, acting
     kin: frozenset[str]  # nouns beside a name that are no office: wife, victim
     nouns: frozenset[str]  # nouns that name a person: the last words of the titles, man, witness
+    heads: frozenset[str]  # nouns that head the description of a person: secretary, not state
     generic: dict[str, frozenset[str]]  # noun -> what an organization that it stands for has in its name; {} for any
+    institution_pattern: re.Pattern[str]  # finds a state body behind the name of its country or people
+    no_names: frozenset[str]  # capitalized words that are neither peoples nor events: Western, Sunday
+    places: frozenset[str]  # nouns that stand for a place: country, island
+    documents: frozenset[str]  # what an institution says in writing: poll, report
+    making: frozenset[str]  # participles that tell whose a document is: released, conducted
+
+    def gender_of(self, noun: str) -> Gender | None:
+        """Return the gender that a noun in lower case tells: chairwoman, brother; a spokesperson tells none."""
+        for nouns, endings, gender in self.gendered:
+            if noun in nouns or noun.endswith(endings):
+                return gender
+        return None
 
 
 def compile_lexicon(cue_verbs: CueVerbs, roles: Roles, people: Iterable[Entry] = ()) -> Lexicon:
@@ -60,17 +77,31 @@ def compile_lexicon(cue_verbs: CueVerbs, roles: Roles, people: Iterable[Entry] =
         cues=cues,
         cue_pattern=_words(cues),
         phrase_pattern=_words(cue_verbs.phrases),
+        label_pattern=re.compile(rf"(?:{'|'.join(map(re.escape, cue_verbs.labels)) or '(?!)'})\b"),
         title_pattern=re.compile(rf"(?<!\w)(?:(?P<title>(?i:{alternatives}))|(?P<courtesy>{polite}))[ \u00a0]$"),
         titles=frozenset(titles),
         abbreviations={key.lower(): value for key, value in roles.abbreviations.items()},
         courtesy=courtesy,
         bodies=frozenset(roles.bodies),
         genders=genders,
+        gendered=(_gendered(roles.female_nouns, "f"), _gendered(roles.male_nouns, "m")),
         modifiers=frozenset(roles.modifiers),
         kin=frozenset(roles.kin),
         nouns=frozenset([*(title.split()[-1] for title in titles), *roles.people, *roles.kin]),
+        heads=frozenset([*(title.partition(" of ")[0].split()[-1] for title in titles), *roles.people, *roles.kin]),
         generic={noun: frozenset(words) for noun, words in roles.generic.items()},
+        institution_pattern=_institutions(roles.institutions),
+        no_names=frozenset(roles.no_names),
+        places=frozenset(roles.places),
+        documents=frozenset(roles.documents),
+        making=frozenset(roles.making),
     )
+
+
+def _gendered(words: Iterable[str], gender: Gender) -> tuple[frozenset[str], tuple[str, ...], Gender]:
+    words = tuple(words)
+    endings = tuple(word.removeprefix("-") for word in words if word.startswith("-"))
+    return frozenset(word for word in words if not word.startswith("-")), endings, gender
 
 
 def _genders(people: Iterable[Entry]) -> Iterator[tuple[str, Gender | None]]:
@@ -81,6 +112,11 @@ def _genders(people: Iterable[Entry]) -> Iterator[tuple[str, Gender | None]]:
             bearers.setdefault(given, set()).add(entry.gender)
     for given, genders in bearers.items():
         yield given, genders.pop() if len(genders) == 1 else None
+
+
+def _institutions(bodies: Iterable[str]) -> re.Pattern[str]:
+    alternatives = "|".join(re.escape(body) for body in sorted(bodies, key=len, reverse=True)) or "(?!)"
+    return re.compile(rf"(?P<possessive>['’]s?)? (?P<body>{alternatives})\b(?!-)", re.IGNORECASE)
 
 
 def _words(words: dict[str, Needs] | tuple[str, ...]) -> re.Pattern[str]:

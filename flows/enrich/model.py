@@ -18,6 +18,7 @@ from flows.enrich.decode import (
     Range,
     Scores,
     content_ranges,
+    cue_ranges,
     decode_heads,
     name_ranges,
     sentence_starts,
@@ -30,7 +31,6 @@ from flows.enrich.windows import Window, make_windows
 from flows.enrich.words import Word, split_words
 from schemas.dispatch import EntityType
 
-_MAY_END = frozenset([".", "!", "?", "…", "...", ":", ";", "”", '"', "''", "’", "'", ")", "]", "»"])
 _REFERRING = frozenset(
     ["he", "him", "his", "himself", "she", "her", "hers", "herself", "it", "its", "itself", "they", "them", "their",
      "theirs", "themselves", "who", "whom", "whose"]
@@ -38,8 +38,12 @@ _REFERRING = frozenset(
 _OUTPUTS = ["sentence", "tag", "arc", "rel_word", "rel_head", "name", "cue", "content", "speech", "link"]
 _SOURCE = (3, 4)  # begin and inside, among the labels of speech
 _LEAST_WORDS = 2  # the export counts on as many
-_LEAST_CUE = 0.5  # from which probability on a word is a cue
+_LEAST_CUE = 0.25  # from which probability on words are looked at as a cue
+_LEAST_PART = 0.1  # of being a word of a cue, for the words around
 _LEAST_LINK = 0.05
+_LIKELY_LINK = 0.02  # words less probable than this are not summed up
+_NEVER = np.float32(-1e9)
+_ONE_THREAD = 1 << 18  # multiplications up to which numpy's BLAS keeps to one thread
 _OPENING = 7  # the casing class of an opening quotation mark
 
 
@@ -67,6 +71,7 @@ class Model:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1  # many processes, one thread each
         options.log_severity_level = 3
+        options.enable_cpu_mem_arena = options.enable_mem_pattern = False  # no faster, and keeps what it once took
         self._session = onnxruntime.InferenceSession(
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"],
             disabled_optimizers=["SkipLayerNormFusion"],  # in ONNX Runtime 1.32, ten times slower than what it replaces
@@ -112,7 +117,7 @@ class Model:
         size = min(window.size, len(notes.words) - base)
         out = {name: value[:, :size, :size] if name == "speech" else value[:size] for name, value in out.items()}
         forms = [word.text for word in notes.words[base : base + size]]
-        starts = sentence_starts(out["sentence"], window.breaks, [form in _MAY_END for form in forms],
+        starts = sentence_starts(out["sentence"], window.breaks, forms,
                                  [case == _OPENING for case in window.word_cases[:size]])  # fmt: skip
         heads = decode_heads(out["arc"][:, :size], starts)
         relations = self._relate(out["rel_word"], out["rel_head"], heads)
@@ -129,7 +134,7 @@ class Model:
         self._links(out["link"], forms, names, base, fresh, notes)
 
     def _relate(self, word: Scores, head: Scores, heads: NDArray[np.int64]) -> NDArray[np.int64]:
-        scores = np.maximum(word + head[heads], 0) @ self._weight + self._bias
+        scores = _product(np.maximum(word + head[heads], 0), self._weight) + self._bias
         own = heads == np.arange(len(heads))
         scores[~own, self._root] = -1e9
         best = scores.argmax(1)
@@ -144,25 +149,22 @@ class Model:
         cue = softmax(out["cue"])
         content = softmax(out["content"]).argmax(1).tolist()
         notes.speech += [(base + s, base + e) for s, e in stretches(content, 1, 2) if s >= fresh]
-        begins = [word for word in np.flatnonzero(cue[:, 1] > _LEAST_CUE).tolist() if word >= fresh]
-        if not begins:
+        found = [made for made in cue_ranges(cue, _LEAST_CUE, _LEAST_PART) if made[0][0] >= fresh]
+        if not found:
             return
+        begins = [best for _, best, _ in found]
         speech = softmax(out["speech"][:, begins].transpose(1, 2, 0))  # [cue, word, label]
         labels = speech.argmax(2)
-        inside = cue.argmax(1) == 2
-        for number, begin in enumerate(begins):
-            end = begin + 1
-            while end < len(inside) and inside[end]:
-                end += 1
+        for number, (words, _, probability) in enumerate(found):
             row = labels[number].tolist()
             parts = content_ranges(speech[number])
             sources = stretches(row, *_SOURCE)
             sources.sort(key=lambda s: -float(speech[number, s[0] : s[1], 3:5].sum(1).mean()))
             own = [float(speech[number, s:e, 1:3].sum(1).mean()) for s, e in parts]
-            sure = float(cue[begin, 1]) * (min(own) if own else 0.0)
+            sure = probability * (min(own) if own else 0.0)
             notes.reports.append(
                 ReportRead(
-                    (base + begin, base + end),
+                    _moved(words, base),
                     _moved(sources[0], base) if sources else None,
                     tuple(_moved(part, base) for part in parts),
                     sure,
@@ -179,15 +181,17 @@ class Model:
         for (start, end), _, _ in names:
             first = by_last.setdefault(forms[end - 1], start)
             group.update(dict.fromkeys(range(start, end), first))
-        for word in range(len(forms)):
-            if forms[word].lower() not in _REFERRING and notes.tag(base + word) != "NOUN":
-                continue
-            row = softmax(scores[word, : word + 1])
-            likely = np.flatnonzero(row[1:] > 0.02).tolist()
-            if not likely:
+        words = [n for n, form in enumerate(forms) if notes.tag(base + n) == "NOUN" or form.lower() in _REFERRING]
+        behind = np.arange(scores.shape[1]) > np.asarray(words, dtype=np.int64)[:, None]  # none, then the words before
+        rows = softmax(np.where(behind, _NEVER, scores[words]))
+        likely: list[list[int]] = [[] for _ in words]
+        for number, other in np.argwhere(rows[:, 1:] > _LIKELY_LINK).tolist():
+            likely[number].append(other)
+        for word, row, others in zip(words, rows, likely, strict=True):
+            if not others:
                 continue
             sums: dict[int, float] = {}
-            for other in likely:
+            for other in others:
                 sums[group.get(other, other)] = sums.get(group.get(other, other), 0.0) + float(row[1 + other])
             best = max(sums, key=lambda key: sums[key])
             if sums[best] > row[0] and sums[best] > _LEAST_LINK:
@@ -213,6 +217,12 @@ class _Notes:
     def tag(self, word: int) -> str:
         """Return the part of speech of a word that was read."""
         return self.tags[word] if word < len(self.tags) else ""
+
+
+def _product(rows: Scores, weight: Scores) -> Scores:
+    """Return `rows @ weight`, in parts so small that no other threads are woken: waiting for them takes longer."""
+    step = max(1, _ONE_THREAD // weight.size)
+    return np.concatenate([rows[at : at + step] @ weight for at in range(0, len(rows), step)])
 
 
 def _moved(words: Range, base: int) -> Range:

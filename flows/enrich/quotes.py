@@ -14,6 +14,7 @@ from flows.enrich.contents import Contents
 from flows.enrich.dialogue import dialogue_lines
 from flows.enrich.lexicon import Lexicon
 from flows.enrich.reading import Range, Reading, ReportRead
+from flows.enrich.signatures import signed_quotations
 from flows.enrich.structure import Paragraph, Quoted
 from flows.enrich.surface import find_by_surface
 from schemas.dispatch import Span
@@ -24,7 +25,6 @@ _SILENT = re.compile(
     r"(?:declin|refus)\w+\s+to\s+(?:say|comment|discuss|answer|name|identify|elaborate|speak|give|be)\b"
 )
 _TWO_MARKS = re.compile(r"[”\"]\s*[“\"]")
-_LEAST = 0.55  # a report that the analyzer is less sure of is none: precision before recall
 _BLOCK = 200  # characters
 _SPEECH_WORDS = 3  # words in marks, at the least, that are taken for speech without a cue
 
@@ -54,14 +54,12 @@ def find_attributions(
         return find_by_surface(text, paragraphs, lexicon)
     parts = [part for paragraph in paragraphs for part in paragraph.quoted]
     marks = _Marks(parts, [part.outer_start for part in parts])
-    contents = Contents(reading, parts)
-    found = list(dialogue_lines(text, paragraphs))
+    contents = Contents(reading, parts, lexicon)
+    found = [*dialogue_lines(text, paragraphs, lexicon), *signed_quotations(text, paragraphs)]
     taken = _Taken(text)
     for made in found:
         taken.add(made)
-    for report in sorted(reading.reports, key=lambda report: (contents.is_quoted(report.cue[0]), -report.confidence)):
-        if report.confidence < _LEAST or not report.content:
-            continue
+    for report in sorted(contents.reports, key=lambda report: (contents.is_quoted(report.cue[0]), -report.confidence)):
         made_here = _attribution(text, report, reading, marks, contents)
         if made_here and taken.is_free(made_here):
             found.append(made_here)
@@ -71,7 +69,7 @@ def find_attributions(
         if not (made.cue and part.start <= made.cue[0] < part.end)
     }  # fmt: skip
     found.sort(key=lambda made: made.spans[0])
-    found = _with_uncued(text, paragraphs, reading, found, used)
+    found = _with_uncued(text, paragraphs, contents, found, used)
     return sorted(_joined(paragraphs, found), key=lambda made: made.spans[0])
 
 
@@ -83,7 +81,8 @@ def _attribution(
     spans = [span for span in _merged(text, spans, cue) if _WORD.search(text, *span)]
     if not spans or _SILENT.match(text[cue[0] : spans[0][0] + 20]):
         return None
-    speaker = _span(reading, contents.source(report.source)) if report.source else None
+    source = contents.source(report)
+    speaker = _span(reading, source) if source else None
     return _made(text, spans, cue, speaker, marks)
 
 
@@ -218,35 +217,45 @@ class _Taken:
 
 
 def _with_uncued(
-    text: str, paragraphs: Sequence[Paragraph], reading: Reading, found: list[Attribution], used: set[Quoted]
+    text: str, paragraphs: Sequence[Paragraph], contents: Contents, found: list[Attribution], used: set[Quoted]
 ) -> list[Attribution]:
     """Add speech in marks that has no cue: it goes on with the quotation before it, or stands alone."""
+    reading = contents.reading
     speech = sorted(_span(reading, words) for words in reading.speech)
     result = list(found)
     starts = [made.spans[0][0] for made in found]
-    for paragraph in paragraphs:
+    for number, paragraph in enumerate(paragraphs):
         if paragraph.is_head or not paragraph.quoted:
             continue
-        here = found[bisect_left(starts, paragraph.start) : bisect_left(starts, paragraph.end)]
+        here = range(bisect_left(starts, paragraph.start), bisect_left(starts, paragraph.end))
         for part in paragraph.quoted:
             if part in used or not _is_speech(text, paragraph, part, speech):
                 continue
-            before = [a for a in here if a.kind == "direct" and a.cue and a.spans[0][0] < part.start]
-            last = max(before, key=lambda a: max(a.spans[-1][1], (a.cue or (0, 0))[1]), default=None)
+            before = [n for n in here if result[n].kind == "direct" and result[n].cue]
+            before = [n for n in before if result[n].spans[0][0] < part.start]
+            at = max(before, key=lambda n: _edge(result[n]), default=None)
             span = _bare(text, part.start, part.end)
-            if last and not _other_between(here, last, part.start) and _follows(text, last, part):
-                longer = replace(last, spans=(*last.spans, span), verbatim=(*last.verbatim, span))
-                result = [longer if a is last else a for a in result]
-                here = [longer if a is last else a for a in here]
+            if (
+                at is not None and not _other_between([result[n] for n in here], result[at], part.start)
+                and _follows(text, result[at], part)
+            ):  # fmt: skip
+                last = result[at]
+                result[at] = replace(last, spans=(*last.spans, span), verbatim=(*last.verbatim, span))
             else:
-                result.append(Attribution("direct", (span,), (span,), None, None))
+                led = (
+                    contents.lead(text, paragraphs[number - 1])
+                    if number and part.outer_start == paragraph.start
+                    else None
+                )
+                cue, speaker = led or (None, None)
+                result.append(Attribution("direct", (span,), (span,), cue, speaker))
     return result
 
 
 def _is_speech(text: str, paragraph: Paragraph, part: Quoted, speech: Sequence[Span]) -> bool:
     """Tell speech from titles and terms: it is a sentence of its own, or the analyzer takes most of it for speech."""
     count = _words(text, part.start, part.end)
-    if count < _SPEECH_WORDS:
+    if count < _SPEECH_WORDS or (part.outer_end == paragraph.end and _is_heading(text, paragraph, part)):
         return False
     first = max(0, bisect_right(speech, (part.start, part.start)) - 1)
     last = bisect_left(speech, (part.end, 0))
@@ -258,40 +267,55 @@ def _is_speech(text: str, paragraph: Paragraph, part: Quoted, speech: Sequence[S
     return 2 * marked > count and (whole or (marked == count and begins))
 
 
+def _edge(made: Attribution) -> int:
+    """Return where an attribution ends, its cue included."""
+    return max(made.spans[-1][1], (made.cue or (0, 0))[1])
+
+
+def _is_heading(text: str, paragraph: Paragraph, part: Quoted) -> bool:
+    """Tell whether a paragraph is a quotation in the casing of headlines: `‘Coal Isn’t the Villain.’` leads one."""
+    long = [word for word in _WORD.findall(text, part.start, part.end) if len(word) > 3]
+    return part.outer_start == paragraph.start and len(long) > 1 and all(word[0].isupper() for word in long)
+
+
 def _other_between(found: Sequence[Attribution], last: Attribution, start: int) -> bool:
-    edge = max(last.spans[-1][1], (last.cue or (0, 0))[1])
+    edge = _edge(last)
     return any(edge <= (a.cue or a.spans[0])[0] < start for a in found if a is not last)
 
 
 def _follows(text: str, last: Attribution, part: Quoted) -> bool:
     """`“Q,” X said. “Q.”`: between the attribution and what goes on there is one end of a sentence at most."""
-    edge = max(last.spans[-1][1], (last.cue or (0, 0))[1])
-    gap = text[edge : part.outer_start]
+    gap = text[_edge(last) : part.outer_start]
     return len(gap.split()) <= 25 and len(re.findall(r"[.!?](?:[”\"’]|\s|$)", gap)) <= 1
 
 
 def _joined(paragraphs: Sequence[Paragraph], found: list[Attribution]) -> Iterator[Attribution]:
     """Join a paragraph that re-opens the quotation which the one before left open: one attribution over both."""
     starts = [paragraph.start for paragraph in paragraphs]
-    waiting: Attribution | None = None
+    waiting: list[Attribution] = []
     for made in sorted(found, key=lambda a: a.spans[0]):
-        if waiting is not None:
-            number = bisect_right(starts, waiting.spans[-1][1] - 1) - 1
+        if waiting:
+            number = bisect_right(starts, waiting[-1].spans[-1][1] - 1) - 1
             here = bisect_right(starts, made.spans[0][0]) - 1
             if (
-                here == number + 1 and _left_open(paragraphs[number], waiting) and made.kind == "direct"
-                and _reopens(paragraphs[here], made) and (made.cue is None or waiting.cue is None)
+                here == number + 1 and _left_open(paragraphs[number], waiting[-1]) and made.kind == "direct"
+                and _reopens(paragraphs[here], made) and (made.cue is None or not any(a.cue for a in waiting))
             ):  # fmt: skip
-                cued = waiting if waiting.cue else made
-                waiting = replace(
-                    waiting, spans=waiting.spans + made.spans, verbatim=waiting.verbatim + made.verbatim, cue=cued.cue,
-                    speaker=cued.speaker,
-                )  # fmt: skip
+                waiting.append(made)
                 continue
-            yield waiting
-        waiting = made
-    if waiting is not None:
-        yield waiting
+            yield _as_one(waiting)
+        waiting = [made]
+    if waiting:
+        yield _as_one(waiting)
+
+
+def _as_one(parts: Sequence[Attribution]) -> Attribution:
+    """Return the attribution over all these parts; one of them at most has a cue."""
+    cued = next((part for part in parts if part.cue), parts[-1])
+    return replace(
+        parts[0], spans=tuple(span for part in parts for span in part.spans),
+        verbatim=tuple(span for part in parts for span in part.verbatim), cue=cued.cue, speaker=cued.speaker,
+    )  # fmt: skip
 
 
 def _left_open(paragraph: Paragraph, made: Attribution) -> bool:

@@ -1,36 +1,46 @@
-"""Another engine: an installed spaCy pipeline, its labels mapped by `config`-like data below.
+"""Another engine: an installed spaCy pipeline, its labels mapped by `spacy_labels.yml`.
 
 It gives sentences, parse and names; reported speech is then found by surface patterns, and nothing is linked.
 """
 
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from flows.enrich.reading import NameRead, Reading
 from flows.enrich.structure import Paragraph
 from flows.enrich.words import Word
 from flows.errors import ConfigError
+from schemas.base import Model
 from schemas.dispatch import EntityType
 
-# OntoNotes labels, as the pipelines of spaCy have them, and the four labels of CoNLL.
-TYPES: dict[str, EntityType] = {
-    "PERSON": "person", "PER": "person", "ORG": "organization", "GPE": "place", "LOC": "place", "FAC": "place",
-    "NORP": "group", "EVENT": "event", "WORK_OF_ART": "work",
-}  # fmt: skip
+_LABELS = Path(__file__).with_name("spacy_labels.yml")
 _SURE = 0.75  # pipelines do not say how sure they are; about the precision of the large ones on news
-# ClearNLP relations, as the English pipelines of spaCy have them, in those of Universal Dependencies.
-RELATIONS = {"nsubjpass": "nsubj:pass", "auxpass": "aux:pass", "dobj": "obj", "poss": "nmod:poss", "relcl": "acl:relcl",
-             "ROOT": "root", "nn": "compound", "attr": "obj", "prep": "obl", "pobj": "nmod"}  # fmt: skip
+
+
+class Labels(Model):
+    """What the labels of a pipeline are called here: `spacy_labels.yml`."""
+
+    types: dict[str, EntityType]
+    relations: dict[str, str]
+
+
+def load_labels() -> Labels:
+    """Return the labels of spaCy's English pipelines."""
+    return Labels.model_validate(yaml.safe_load(_LABELS.read_text("utf-8")))
 
 
 class SpacyAnalyzer:
     """Reads texts with a spaCy pipeline, a paragraph at a time."""
 
-    def __init__(self, pipeline: Any) -> None:
+    def __init__(self, pipeline: Any, labels: Labels) -> None:
         meta = pipeline.meta
         self.version = f"spacy:{meta.get('lang', '')}_{meta.get('name', '')}-{meta.get('version', '')}"
         self._pipeline = pipeline
+        self._labels = labels
 
     def read(self, text: str, paragraphs: Sequence[Paragraph]) -> Reading:
         """Return the reading of the paragraphs of a text."""
@@ -53,13 +63,14 @@ class SpacyAnalyzer:
             for token in tokens:
                 tags.append(token.pos_)
                 heads.append(at.get(token.head.i, at[token.i]))
-                relations.append(RELATIONS.get(token.dep_, token.dep_))
+                relations.append(self._labels.relations.get(token.dep_, token.dep_))
             first = [at[t.i] for t in tokens if t.is_sent_start or t.i == tokens[0].i]
             sentences += zip(first, [*first[1:], len(words)], strict=True)
             for entity in doc.ents:
                 inside = [at[token.i] for token in entity if token.i in at]
-                if entity.label_ in TYPES and inside:
-                    names.append(NameRead((inside[0], inside[-1] + 1), TYPES[entity.label_], _SURE))
+                type = self._labels.types.get(entity.label_)
+                if type and inside:
+                    names.append(NameRead((inside[0], inside[-1] + 1), type, _SURE))
         return Reading(words, numbers, sentences, tags, heads, relations, names, reports=None)
 
 
@@ -81,4 +92,4 @@ def load_pipeline(name: str) -> SpacyAnalyzer:
         raise ConfigError(f"engine: there is no spaCy pipeline {name!r} installed") from None
     if not {"parser", "senter", "sentencizer"} & set(pipeline.pipe_names):
         raise ConfigError(f"engine: the spaCy pipeline {name!r} finds no sentences (no parser)")
-    return SpacyAnalyzer(pipeline)
+    return SpacyAnalyzer(pipeline, load_labels())

@@ -1,203 +1,206 @@
 """Speakers: from the words of an attribution to the entity that spoke. No answer is better than a wrong one."""
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from flows.enrich.attribution import Attribution
+from flows.enrich.continuation import carried
+from flows.enrich.lexicon import Lexicon
+from flows.enrich.lookup import Look
 from flows.enrich.mentions import Names
-from flows.enrich.reading import Range, Reading
+from flows.enrich.page import Page
+from flows.enrich.reading import Reading
+from flows.enrich.resolved import Resolved
 from flows.enrich.structure import Paragraph
 from schemas.dispatch import ResolvedBy, Span
 
-_PRONOUN = re.compile(r"(?:he|she|it|they|who|him|her|them|his|their|its)", re.IGNORECASE)
+_PRONOUN = re.compile(r"(?:he|she|it|they|who|which|him|her|them|his|their|its)", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"(?:i|we|me|us|my|our)", re.IGNORECASE)
 _SPEAKING = ("person", "organization", "place")
-# Relations by which a name stands for the noun above it: `spokesman Dmitry Peskov`, `the master, Hendrick Obuya`.
-_SAME = frozenset(["flat", "appos", "nmod:desc", "nmod:unmarked", "flat:name", "dep"])
-# What stands before the name of an organization that it describes: `the website Novaya Volna`.
-_DESCRIBED = re.compile(r"(?:[Tt]he|[Aa]n?) [a-z]+ ")
-_APART = "of|for|to|from|with|at|near|by|in|on|about|against|under|behind|and|or"
+_APART = re.compile(
+    r"\b(?:of|for|to|from|with|at|near|by|in|on|about|against|under|behind|and|or|as|than|among)\s", re.IGNORECASE
+)
+_AND = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"['’]s?\s*$")
+_OWNS = re.compile(r"['’]s?\s")  # behind a name: `Vance's deputy`
+# What stands before the name of an organization or place that it describes: `the website Novaya Volna`.
+_DESCRIBED = re.compile(r"(?:(?:the|an?) )?(?:[A-Za-z]?[a-z-]+ )*")
+_ISSUED = re.compile(r"\b(?:by|from) (?:the |an? )?(?:[a-z-]+ )*$")
+_PERSON_ENDINGS = ("ist", "man", "woman", "person", "ator")
 _SURE = 0.5  # from which on a reference is taken
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """Who spoke: the entity and how it was found, or neither for an unnamed speaker."""
-
-    mention: Span | None
-    entity_id: str | None
-    resolved_by: ResolvedBy | None
-
-
 def resolve_speakers(
-    text: str, paragraphs: Sequence[Paragraph], attributions: Sequence[Attribution], reading: Reading, names: Names
-) -> list[Resolved]:
+    text: str, paragraphs: Sequence[Paragraph], attributions: Sequence[Attribution], reading: Reading, names: Names,
+    lexicon: Lexicon,
+) -> list[Resolved]:  # fmt: skip
     """Return the speaker of each attribution, in order."""
-    look = _Look(text, reading, names)
+    look = Look(Page(text, reading), names)
     starts = [paragraph.start for paragraph in paragraphs]
     resolved: list[Resolved] = []
     for attribution in attributions:
         if attribution.speaker is None:
-            resolved.append(_carried(starts, paragraphs, attribution, attributions, resolved))
+            resolved.append(carried(look, starts, attribution, attributions, resolved))
         elif _FIRST_PERSON.fullmatch(text[slice(*attribution.speaker)]):
             resolved.append(_of_outer(attribution, attributions, resolved))
         else:
-            resolved.append(_resolve(look, attribution.speaker))
+            resolved.append(_Source(look, lexicon, attribution.speaker).resolve())
     return resolved
 
 
-class _Look:
-    """Names and words by where they stand."""
+class _Source:
+    """The words that name a speaker."""
 
-    def __init__(self, text: str, reading: Reading, names: Names) -> None:
-        self.text = text
-        self.reading = reading
-        self.names = names
-        self.word_starts = [word.start for word in reading.words]
-        self.spans = sorted(names.spans)
-        self.span_starts = [span[0] for span, _ in self.spans]
-        self.references = sorted((span, *found) for span, found in names.references.items())
-        self.reference_starts = [span[0] for span, _, _ in self.references]
+    def __init__(self, look: Look, lexicon: Lexicon, span: Span) -> None:
+        self.look = look
+        self.lexicon = lexicon
+        self.span = span
+        self.phrase = look.text[slice(*span)]
+        self.words = look.page.words_of(span)
+        self.top = look.top(self.words)
 
-    def words(self, span: Span) -> Range:
-        """Return the words that a span touches."""
-        first = bisect_right(self.word_starts, span[0]) - 1
-        if first < 0 or self.reading.words[first].end <= span[0]:
-            first += 1
-        return first, bisect_left(self.word_starts, span[1])
+    def resolve(self) -> Resolved:
+        """Return whom the words name."""
+        look, span = self.look, self.span
+        nobody = Resolved(span, None, None)
+        if _PRONOUN.fullmatch(self.phrase):
+            return self._pronoun() or nobody
+        if self.words[0] >= self.words[1]:
+            return nobody
+        fitting = [(inner, key) for inner, key in look.names_in(span) if look.type_of(key) in _SPEAKING]
+        around = look.name_around(span)
+        if around and not fitting:
+            return Resolved(around[0], around[1], self._how(*around))
+        if look.page.words[self.top].text.lower() in self.lexicon.documents and fitting:
+            return self._issuer(fitting) or nobody
+        named = [one for one in fitting if self._may_speak(*one) and self._is_named(*one)]
+        people = [(inner, key) for inner, key in named if look.type_of(key) == "person"]
+        chosen = people or named
+        if len(chosen) > 1 and not look.text[chosen[0][0][1] : chosen[-1][0][0]].strip(" ."):
+            chosen = chosen[-1:]  # one name that was read as two: `K. | R. Iyengar`
+        if len({key for _, key in chosen}) > 1 or self._others(chosen):
+            return nobody  # `Russia and Ukraine agreed`: two speakers have no one id
+        if chosen:
+            return Resolved(span, chosen[0][1], self._how(*chosen[0]))
+        if behind := self._apposed():
+            return Resolved(span, behind, "title")
+        for inner, key, sure in look.references_in(span):
+            if sure >= _SURE and inner[1] > look.page.words[self.top].start >= inner[0]:
+                return Resolved(span, key, "nominal")
+        return nobody
 
-    def names_in(self, span: Span) -> Iterator[tuple[Span, str]]:
-        """Yield the names within a span, in order."""
-        for at in range(bisect_left(self.span_starts, span[0]), len(self.spans)):
-            inner, key = self.spans[at]
-            if inner[0] >= span[1]:
-                return
-            if inner[1] <= span[1]:
-                yield inner, key
-
-    def name_around(self, span: Span) -> tuple[Span, str] | None:
-        """Return the person's or organization's name of which a span is a part."""
-        at = bisect_right(self.span_starts, span[0]) - 1
-        if at < 0:
-            return None
-        outer, key = self.spans[at]
-        inside = outer[0] <= span[0] and span[1] <= outer[1] and outer != span
-        return (outer, key) if inside and self.names.entities[key].type in ("person", "organization") else None
-
-    def references_in(self, span: Span) -> Iterator[tuple[Span, str, float]]:
-        """Yield pronouns and descriptions within a span with what they stand for."""
-        for at in range(bisect_left(self.reference_starts, span[0]), len(self.references)):
-            if self.references[at][0][0] >= span[1]:
-                return
-            yield self.references[at]
-
-    def top(self, words: Range) -> int:
-        """Return the word of a range that the others hang on."""
-        for word in range(*words):
-            head = self.reading.heads[word]
-            if (head == word or not words[0] <= head < words[1]) and self.reading.tags[word] not in ("PUNCT", "ADP"):
-                return word
-        return words[1] - 1
-
-    def leads_to(self, word: int, top: int, words: Range) -> bool:
-        """Tell whether a word names what the top word does: it is that word, or stands beside it as its name."""
-        for _ in range(6):
-            if word == top:
-                return True
-            if self.reading.relations[word] not in _SAME:
-                return False
-            word = self.reading.heads[word]
-            if not words[0] <= word < words[1]:
-                return False
-        return False
-
-
-def _resolve(look: _Look, span: Span) -> Resolved:
-    phrase = look.text[slice(*span)]
-    if _PRONOUN.fullmatch(phrase):
-        by: ResolvedBy = "relative" if phrase.lower() == "who" else "pronoun"
-        for _, key, sure in look.references_in(span):
+    def _pronoun(self) -> Resolved | None:
+        by: ResolvedBy = "relative" if self.phrase.lower() in ("who", "which") else "pronoun"
+        for _, key, sure in self.look.references_in(self.span):
             if sure >= _SURE:
-                return Resolved(span, key, by)
-        return Resolved(span, None, None)
-    words = look.words(span)
-    if words[0] >= words[1]:
-        return Resolved(span, None, None)
-    top = look.top(words)
-    fitting = [(inner, key) for inner, key in look.names_in(span) if look.names.entities[key].type in _SPEAKING]
-    named = []
-    for inner, key in fitting:
-        own = look.words(inner)
-        if own[0] <= top < own[1] or look.leads_to(look.top(own), top, words) or _ends_with(look, inner, key, span):
-            named.append((inner, key))
-    around = look.name_around(span)
-    if around and not fitting:
-        return Resolved(around[0], around[1], _how(look, *around))
-    people = [(inner, key) for inner, key in named if look.names.entities[key].type == "person"]
-    chosen = people or named
-    if len(chosen) > 1 and not look.text[chosen[0][0][1] : chosen[-1][0][0]].strip(" ."):
-        chosen = chosen[-1:]  # one name that was read as two: `K. | R. Iyengar`
-    if len({key for _, key in chosen}) > 1:
-        return Resolved(span, None, None)  # `Russia and Ukraine agreed`: two speakers have no one id
-    if _others(look, top, words, chosen):
-        return Resolved(span, None, None)
-    if chosen:
-        inner, key = chosen[0]
-        return Resolved(span, key, _how(look, inner, key))
-    behind = _apposed(look, top, words)
-    if behind:
-        return Resolved(span, behind, "title")
-    for inner, key, sure in look.references_in(span):
-        if sure >= _SURE and inner[1] > look.reading.words[top].start >= inner[0]:
-            return Resolved(span, key, "nominal")
-    return Resolved(span, None, None)
+                return Resolved(self.span, key, by)
+        return None
 
+    def _issuer(self, fitting: Sequence[tuple[Span, str]]) -> Resolved | None:
+        """A poll or a report says what whoever made it says: `a Norfield University poll`, `a study by the council`."""
+        page, text = self.look.page, self.look.text
+        noun = page.words[self.top]
+        issuers: dict[str, Span] = {}
+        for inner, key in fitting:
+            compound = self.look.type_of(key) == "organization" and text[inner[1] : noun.start].isspace()
+            lead = _ISSUED.search(text, noun.end, inner[0])
+            if compound or (lead and self._makes(noun.end, lead.start())):
+                issuers[key] = inner
+        if len(issuers) != 1:
+            return None
+        (key, inner), = issuers.items()  # fmt: skip
+        return Resolved(self.span, key, self._how(inner, key))
 
-def _ends_with(look: _Look, inner: Span, key: str, span: Span) -> bool:
-    """A name at the end, behind titles only: `Russian Foreign Minister Sergei Lavrov`, whatever the parse says."""
-    if inner[1] != span[1]:
+    def _makes(self, start: int, end: int) -> bool:
+        """Tell whether what stands between a document and `by` tells of its making: `a poll [released Monday] by`."""
+        between = self.look.text[start:end].lower().split()
+        verb = next((word for word in between if word.endswith("ed") or word in self.lexicon.making), "")
+        return not verb or verb in self.lexicon.making
+
+    def _may_speak(self, inner: Span, key: str) -> bool:
+        """Tell whether a name in a description may be the speaker's: not whose official, of what, from where.
+
+        `[Moscow]'s embassy`, `a [White House] official`, `tour guides in [Gettysburg]` name another; in `a spokesman
+        for the host, [Ron Vance]` nobody knows which of the two he is.
+        """
+        page, text = self.look.page, self.look.text
+        before, behind = text[self.span[0] : inner[0]], text[inner[1] : self.span[1]]
+        if _OWNS.match(behind):
+            return False
+        after = page.words_of(inner)[1]
+        if behind[:1] == " " and after < self.words[1] and page.tags[after] == "NOUN" and behind[1:2].islower():
+            return False
+        if self.look.type_of(key) == "place":
+            return _DESCRIBED.fullmatch(before) is not None and not _APART.search(before)
+        description, comma, _ = before.rpartition(",")
+        return not comma or not self._is_ambiguous(description)
+
+    def _is_ambiguous(self, description: str) -> bool:
+        """Tell whether a name behind a description may be that of somebody in it: `an aide to the judge, Ann Lee`."""
+        own = _OWNS.split(description)[-1]  # the board of directors' chief is the chief
+        if not (apart := _APART.search(own)):
+            return False
+        words = re.findall(r"[a-z-]+", own[apart.end() :].lower())
+        return any(word in self.lexicon.heads or word.endswith(_PERSON_ENDINGS) for word in words)
+
+    def _is_named(self, inner: Span, key: str) -> bool:
+        """Tell whether a name is that of the source, not of somebody in its description."""
+        look, own = self.look, self.look.page.words_of(inner)
+        if not look.page.parsed and inner[0] == self.span[0]:
+            return look.text[inner[1] : self.span[1]][:1] in ("", ",")
+        if look.page.parsed and (own[0] <= self.top < own[1] or look.leads_to(look.top(own), self.top, self.words)):
+            return True
+        return inner[1] == self.span[1] and self._ends_with(inner, key)
+
+    def _ends_with(self, inner: Span, key: str) -> bool:
+        """Tell whether a name stands at the end, behind titles or a comma, whatever the parse says.
+
+        `Russian Foreign Minister Sergei Lavrov`; `One of them, Ann Lee`; `the vessel's owner, Orion Bulk Carriers`;
+        `The farm lobby Terre Vivante`.
+        """
+        before = self.look.text[self.span[0] : inner[0]]
+        description, comma, titles = before.rpartition(",")
+        if self.look.type_of(key) == "person":
+            return (
+                not (comma and _AND.search(description))
+                and not _APART.search(titles)
+                and not _POSSESSIVE.search(titles)
+            )
+        if self.look.type_of(key) == "place":
+            return True
+        if comma:
+            partitive = description.lower().startswith("one of ")
+            return not titles.strip() and not _APART.search(description[7 if partitive else 0 :])
+        plain = before.lower() if self.phrase.isupper() else before
+        return _DESCRIBED.fullmatch(plain) is not None and not _APART.search(plain)
+
+    def _others(self, chosen: Sequence[tuple[Span, str]]) -> bool:
+        """Tell whether somebody else is named beside the top word: `Lavrov and his Belarusian counterpart`."""
+        page = self.look.page
+        for word in range(*self.words):
+            joined = word == self.top + 2 and page.words[word - 1].text.lower() == "and"
+            if joined or (page.relations[word] == "conj" and page.heads[word] == self.top):
+                return not any(inner[0] <= page.words[word].start < inner[1] for inner, _ in chosen)
         return False
-    before = look.text[span[0] : inner[0]]
-    if look.names.entities[key].type != "person":
-        return look.names.entities[key].type == "organization" and bool(_DESCRIBED.fullmatch(before))
-    if before.count(",") == 1 and before[:1] in "AaTt":
-        before = before.partition(",")[2]  # `A spokesman for the military government, Maj. Gen. Zaw Min Tun`
-    return not re.search(rf"\b(?:{_APART})\s", before) and not (
-        re.search(r"['’]s?\s*$", before)
-    )  # fmt: skip
 
+    def _apposed(self) -> str | None:
+        """Return the person named right behind a description: `the harbor master, Hendrick Obuya, said`."""
+        look, page = self.look, self.look.page
+        for word in range(self.words[1], min(self.words[1] + 4, len(page.words))):
+            if page.relations[word] in ("appos", "flat") and page.heads[word] == self.top:
+                at = page.words[word]
+                for inner, key in look.names_in((at.start, at.end + 60)):
+                    if inner[0] == at.start and look.type_of(key) == "person":
+                        return key
+        return None
 
-def _others(look: _Look, top: int, words: Range, chosen: Sequence[tuple[Span, str]]) -> bool:
-    """Tell whether somebody else is named beside the top word: `Lavrov and his Belarusian counterpart`."""
-    if not chosen:
-        return False
-    for word in range(*words):
-        if look.reading.relations[word] == "conj" and look.reading.heads[word] == top:
-            at = look.reading.words[word]
-            return not any(inner[0] <= at.start < inner[1] for inner, _ in chosen)
-    return False
-
-
-def _apposed(look: _Look, top: int, words: Range) -> str | None:
-    """Return the person named right behind a description: `the harbor master, Hendrick Obuya, said`."""
-    for word in range(words[1], min(words[1] + 4, len(look.reading.words))):
-        if look.reading.relations[word] in ("appos", "flat") and look.reading.heads[word] == top:
-            at = look.reading.words[word]
-            for inner, key in look.names_in((at.start, at.end + 60)):
-                if inner[0] == at.start and look.names.entities[key].type == "person":
-                    return key
-    return None
-
-
-def _how(look: _Look, inner: Span, key: str) -> ResolvedBy:
-    printed, entity = look.text[slice(*inner)], look.names.entities[key]
-    if printed == entity.name:
-        return "name"
-    if entity.type == "person":
-        return "name" if " " in printed else "surname"
-    return "alias"
+    def _how(self, inner: Span, key: str) -> ResolvedBy:
+        printed, entity = self.look.text[slice(*inner)], self.look.names.entities[key]
+        if printed == entity.name:
+            return "name"
+        if entity.type == "person":
+            return "name" if " " in printed else "surname"
+        return "alias"
 
 
 def _of_outer(attribution: Attribution, attributions: Sequence[Attribution], before: Sequence[Resolved]) -> Resolved:
@@ -208,17 +211,3 @@ def _of_outer(attribution: Attribution, attributions: Sequence[Attribution], bef
         if any(start <= mention[0] < end for start, end in outer.spans):
             return Resolved(mention, answer.entity_id, "pronoun" if answer.entity_id else None)
     return Resolved(mention, None, None)
-
-
-def _carried(
-    starts: Sequence[int], paragraphs: Sequence[Paragraph], attribution: Attribution,
-    attributions: Sequence[Attribution], before: Sequence[Resolved],
-) -> Resolved:  # fmt: skip
-    """A quotation without a cue goes on with the speaker of the one before it, in this paragraph or the last."""
-    if attribution.cue is not None or not before:
-        return Resolved(None, None, None)
-    number = bisect_right(starts, attribution.spans[0][0]) - 1
-    last, answer = attributions[len(before) - 1], before[-1]
-    if last.spans[-1][1] >= paragraphs[max(0, number - 1)].start and answer.mention is not None:
-        return Resolved(answer.mention, answer.entity_id, "carried")
-    return Resolved(None, None, None)

@@ -1,23 +1,28 @@
 """The structure of a text by its surface: head and paragraphs, sentences, and what stands in quotation marks."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas.dispatch import Dispatch, Span
 
 # A paragraph of a real dispatch has less than 3,000 characters; a longer line is cut at a space, so that work on a
 # paragraph stays bounded whatever is in it.
 _LINE = re.compile(r"[^\r\n]{1,5000}(?=[\s]|$)|[^\r\n]{1,5000}")
+_IN_WORD = re.compile(r"[^\W_]")
 _MOST_MARKS = 200  # marks looked at for the one that closes a quotation
+_CLOSEST = 4  # characters a mark: where more marks than those stand closer, they are ornament, or a flood
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Maj|Capt|Sgt|Adm|Cmdr|Prof|Rev|St|Mt|Ft|Jr|Sr|vs|No|Inc|Corp|Co|Ltd"
     r"|Jan|Feb|Mar|Apr|Aug|Sept|Oct|Nov|Dec|Brig|Pvt|Cpl|Hon|Messrs|approx|est|etc)|\b[A-Z]|\b[a-z]\.[a-z])\.$"
 )
 _STOP = re.compile(r"(?:[.!?…]+|\.\.\.)[\"'”’»)\]]*(?=\s+[\"'“‘«`(\[]*[A-Z0-9À-ÝŁŚŻ]|\s*$)")
 _OPEN = {"“": "”", "«": "»", "„": "”", "``": "''"}
+_ENDS = frozenset(".,!?…")  # behind which a quotation ends
 _MARK = re.compile(r"``|''|[“”„«»\"‘’']")
+_NONE = 1 << 30
+_ELISION = re.compile(r"(?:em|til|tis|twas|cause|bout|n|\d0s)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,10 @@ class Paragraph:
 
 
 def paragraphs(dispatch: Dispatch) -> list[Paragraph]:
-    """Return the headline and the paragraphs of a dispatch; dateline, byline and notes are left out."""
+    """Return the headline and the paragraphs of a dispatch; dateline, byline and notes are left out.
+
+    So is a line in which nothing can be read: a rule of dashes, three stars between parts.
+    """
     text = dispatch.text
     dateline = dispatch.dateline
     found: list[Paragraph] = []
@@ -61,7 +69,7 @@ def paragraphs(dispatch: Dispatch) -> list[Paragraph]:
             continue
         if start < body_from:
             start = body_from + len(text[body_from:end]) - len(text[body_from:end].lstrip())
-        if start < end:
+        if _IN_WORD.search(text, start, end):
             found.append(_paragraph(text, start, end, is_head=False))
     return found
 
@@ -69,7 +77,29 @@ def paragraphs(dispatch: Dispatch) -> list[Paragraph]:
 def plain_paragraphs(text: str) -> list[Paragraph]:
     """Return the lines of a plain text, no dispatch, as paragraphs."""
     stripped = (_strip(text, line.start(), line.end()) for line in _LINE.finditer(text))
-    return [_paragraph(text, start, end, is_head=False) for start, end in stripped if start < end]
+    return _gone_on(text, [_paragraph(text, start, end, is_head=False) for start, end in stripped if start < end])
+
+
+def _gone_on(text: str, found: list[Paragraph]) -> list[Paragraph]:
+    """Let a quotation that a paragraph leaves open go on to a mark that closes it in the next one.
+
+    "“We have learned a lot.", and in the next paragraph "It was a day to remember.” He left.": a mark is missing.
+    """
+    for number in range(1, len(found)):
+        before, here = found[number - 1], found[number]
+        if not before.quoted or before.quoted[-1].closed or before.is_head:
+            continue
+        first = next((m for m in _MARK.finditer(text, here.start, here.end) if m[0] not in "‘’'" or m[0] == "''"), None)
+        if first is None:
+            continue
+        mark = _mark(first, text, here.start, here.end)
+        if mark.start == here.start or _closing(mark, text, here.start, here.end) is not None:
+            continue
+        last = replace(before.quoted[-1], end=before.end, outer_end=before.end)
+        found[number - 1] = replace(before, quoted=(*before.quoted[:-1], last))
+        begun = Quoted(here.start, mark.start, here.start, mark.end, closed=True)
+        found[number] = replace(here, quoted=(begun, *quoted_parts(text, mark.end, here.end)))
+    return found
 
 
 def _is_byline(dispatch: Dispatch, line: str) -> bool:
@@ -114,7 +144,12 @@ def quoted_parts(text: str, start: int, end: int) -> Iterator[Quoted]:
     One pass, one open mark at a time. A mark that is never closed reaches to the end of the paragraph if it opens the
     paragraph (a quotation of several paragraphs), else to the end of its sentence: a missing mark costs no more.
     """
-    marks = list(_MARK.finditer(text, start, end))
+    marks = [_mark(found, text, start, end) for found in _MARK.finditer(text, start, end)]
+    if not marks:
+        return
+    if len(marks) > _MOST_MARKS and len(marks) * _CLOSEST > end - start:
+        return
+    closing = _by_what_they_close(marks, text, end)
     at = 0
     while at < len(marks):
         mark = marks[at]
@@ -122,23 +157,23 @@ def quoted_parts(text: str, start: int, end: int) -> Iterator[Quoted]:
         at += 1
         if close is None:
             continue
-        inner = mark.end()
-        for ahead in range(at, min(len(marks), at + _MOST_MARKS)):
-            if marks[ahead][0] in close and _closes(marks[ahead], marks, ahead, text, end):
-                yield Quoted(inner, marks[ahead].start(), mark.start(), marks[ahead].end(), closed=True)
-                at = ahead + 1
-                break
-            if marks[ahead][0] == mark[0] and mark[0] in _OPEN:  # opened again before it was closed
-                stop = _sentence_end(text, inner, marks[ahead].start())
-                yield Quoted(inner, stop, mark.start(), stop, closed=False)
-                at = ahead
-                break
-        else:
+        inner = mark.end
+        found = _next(closing, close, at)
+        again = _next(closing, (mark.char,), at) if mark.char in _OPEN else _NONE
+        if min(found, again) >= at + _MOST_MARKS:
             if close == ("’",) or close == ("'",):
                 continue  # an apostrophe after all
-            stop = end if mark.start() == start else _sentence_end(text, inner, end)
-            yield Quoted(inner, stop, mark.start(), stop, closed=False)
-            at = next((i for i in range(at, len(marks)) if marks[i].start() >= stop), len(marks))
+            stop = end if mark.start == start else _sentence_end(text, inner, end)
+            yield Quoted(inner, stop, mark.start, stop, closed=False)
+            while at < len(marks) and marks[at].start < stop:
+                at += 1
+        elif found < again:
+            yield Quoted(inner, marks[found].start, mark.start, marks[found].end, closed=True)
+            at = found + 1
+        else:  # opened again before it was closed
+            stop = _sentence_end(text, inner, marks[again].start)
+            yield Quoted(inner, stop, mark.start, stop, closed=False)
+            at = again
 
 
 def _sentence_end(text: str, start: int, end: int) -> int:
@@ -146,10 +181,34 @@ def _sentence_end(text: str, start: int, end: int) -> int:
     return match.end() if match else end
 
 
-def _closing(mark: re.Match[str], text: str, start: int, end: int) -> tuple[str, ...] | None:
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A quotation mark, as what it stands for."""
+
+    char: str
+    start: int
+    end: int
+
+
+def _mark(found: re.Match[str], text: str, start: int, end: int) -> _Mark:
+    """Return a mark; one set the wrong way round counts as what its place makes of it.
+
+    `“We are sorry.“ He left.` closes with an opening mark, `”Fear,” she said` opens with a closing one.
+    """
+    char = found[0]
+    before = text[found.start() - 1] if found.start() > start else " "
+    behind = text[found.end()] if found.end() < end else " "
+    if char == "“" and before in _ENDS and not behind.isalnum():
+        char = "”"
+    elif char == "”" and behind.isalnum() and before.isspace():
+        char = "“"
+    return _Mark(char, found.start(), found.end())
+
+
+def _closing(mark: _Mark, text: str, start: int, end: int) -> tuple[str, ...] | None:
     """Return the marks that close what this one opens; None if it opens nothing."""
-    char, before = mark[0], text[mark.start() - 1] if mark.start() > start else " "
-    behind = text[mark.end()] if mark.end() < end else " "
+    char, before = mark.char, text[mark.start - 1] if mark.start > start else " "
+    behind = text[mark.end] if mark.end < end else " "
     if char in _OPEN:
         return (_OPEN[char], '"') if char != "``" else ("''", "”", '"')
     opens = not before.isalnum() and before not in ".,!?%)" and not behind.isspace()
@@ -159,24 +218,40 @@ def _closing(mark: re.Match[str], text: str, start: int, end: int) -> tuple[str,
         return ("''",) if opens else None
     if char == "‘":
         return ("’",) if opens else None
-    if char == "'" and opens and not re.match(r"(?:em|til|tis|twas|cause|bout|n|\d0s)\b", text[mark.end() : end]):
+    if char == "'" and opens and not _ELISION.match(text, mark.end, end):
         return ("'",)
     return None
 
 
-def _closes(mark: re.Match[str], marks: Sequence[re.Match[str]], at: int, text: str, end: int) -> bool:
-    """Tell whether a mark closes a quotation: always, but for an apostrophe inside single marks."""
-    if mark[0] not in "’'" or mark[0] == "''":
-        return True
-    before, behind = text[mark.start() - 1], text[mark.end()] if mark.end() < end else " "
-    if behind.isalnum():
-        return False
-    if before in ".,!?;:…":
-        return True
-    # `the soldiers' boots' size`: a later mark that follows punctuation, before another opening, is the better one
-    for later in marks[at + 1 :]:
-        if later[0] == "‘":
-            break
-        if later[0] == mark[0] and text[later.start() - 1] in ".,!?":
-            return False
-    return True
+def _by_what_they_close(marks: Sequence[_Mark], text: str, end: int) -> dict[str, list[int]]:
+    """Return the numbers of the marks that close a quotation, by mark: all, but for apostrophes inside single marks.
+
+    `the soldiers' boots' size`: a later mark that follows punctuation, before another opening, is the better one.
+    """
+    found: dict[str, list[int]] = {}
+    better: set[str] = set()  # single marks behind this one, before the next opening, that follow punctuation
+    for number in range(len(marks) - 1, -1, -1):
+        mark = marks[number]
+        char = mark.char
+        if char == "‘":
+            better.clear()
+        elif char in ("’", "'"):
+            before, behind = text[mark.start - 1], text[mark.end] if mark.end < end else " "
+            closes = not behind.isalnum() and (before in ".,!?;:…" or char not in better)
+            if before in ".,!?":
+                better.add(char)
+            if not closes:
+                continue
+        found.setdefault(char, []).append(number)
+    return {char: numbers[::-1] for char, numbers in found.items()}
+
+
+def _next(closing: dict[str, list[int]], chars: tuple[str, ...], at: int) -> int:
+    """Return the number of the next mark that closes with one of the characters; a number beyond all if none does."""
+    found = _NONE
+    for char in chars:
+        if numbers := closing.get(char):
+            place = bisect_left(numbers, at)
+            if place < len(numbers):
+                found = min(found, numbers[place])
+    return found

@@ -23,8 +23,6 @@ _TIES = frozenset(["appos", "compound", "flat", "nmod", "nsubj"])
 _DETERMINERS = frozenset(["a", "an", "the", "its", "his", "her", "their", "this", "that", "one"])
 _CLOSING = frozenset([",", ".", "”", '"', "—", "--"])
 _NOMINAL = frozenset(["DET", "ADJ", "NOUN", "PROPN", "NUM", "PART", "PRON", "PUNCT"])
-_FEMALE = ("woman", "women", "queen", "princess", "mother", "sister", "actress", "lady", "nun", "wife", "daughter")
-_MALE = ("man", "men", "king", "prince", "father", "brother", "actor", "monk", "husband", "son")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ class Titles:
             begin += 1
         text = page.text[page.words[begin].start : page.words[end - 1].end]
         owner = self._owner_before(page.words[begin].start)
-        return Office(self._role(text), owner, gender or _gender(text))
+        return Office(self._role(text), owner, gender or self._gender(text))
 
     def _title_before(self, word: int, more: bool) -> int:
         """Return how many words directly before a word are a title (or, before a title, what goes with one)."""
@@ -120,7 +118,10 @@ class Titles:
         """A common noun tied to the name behind it is an office or a trade, unless it is kin: `the baker Ann Lee`."""
         page = self.page
         printed = page.words[word].text
-        if not page.parsed or page.tags[word] != "NOUN" or printed.lower() in self.lexicon.kin or not printed.isalpha():
+        lower = printed.lower()
+        if not page.parsed or page.tags[word] != "NOUN" or not printed.isalpha():
+            return False
+        if lower in self.lexicon.kin or lower in self.lexicon.generic:
             return False
         tied = page.heads[word] in range(name, name + 4) and page.relation(word) in _TIES
         return tied or (page.relation(name) in ("appos", "flat") and page.heads[name] == word)
@@ -202,7 +203,7 @@ class Titles:
         """Return the office that a noun heads, and whose it is: `the Lebanese officer`, `mayor of Kyiv`."""
         page = self.page
         if page.words[noun].text.lower() in self.lexicon.kin:
-            return Office(None, None, _gender(page.words[noun].text))
+            return Office(None, None, self._gender(page.words[noun].text))
         if not self._is_person_noun(noun):
             return Office(None, None)
         first = noun if begin is None else begin
@@ -210,7 +211,7 @@ class Titles:
             first -= 1
         end = self._title_at(noun, min(len(page.words), noun + _LONGEST)) or noun + 1
         role = page.text[page.words[first].start : page.words[end - 1].end]
-        return Office(self._role(role), self._owner(first, end), _gender(role))
+        return Office(self._role(role), self._owner(first, end), self._gender(role))
 
     def _goes_with(self, word: int, noun: int) -> bool:
         page = self.page
@@ -221,8 +222,7 @@ class Titles:
         )  # fmt: skip
 
     def _is_person_noun(self, noun: int) -> bool:
-        word = self.page.words[noun].text.lower()
-        return word in self.lexicon.nouns or word.endswith(_PERSON_ENDINGS)
+        return is_person_noun(self.page.words[noun].text.lower(), self.lexicon)
 
     def _owner(self, first: int, end: int) -> str | None:
         """Whose office it is: the people or place before it, or behind `of`, `for`, `at`, `from`."""
@@ -265,6 +265,10 @@ class Titles:
         entry = self.gazetteer.entries.get(key) or self.gazetteer.entries.get(key.replace("group:", "place:", 1))
         return self.gazetteer.country_name(entry.country) if entry else self.names.entities[key].country
 
+    def _gender(self, title: str) -> Gender | None:
+        words = title.lower().split()
+        return self.lexicon.gender_of(words[-1]) if words else None
+
     def _role(self, printed: str) -> str:
         """Return the office as printed, an abbreviation spelled out: `Sen.` -> `senator`."""
         plain = " ".join(printed.split())
@@ -274,11 +278,9 @@ class Titles:
 _PERSON_ENDINGS = ("ist", "man", "woman", "person", "er", "or", "ian", "ant", "ee")
 
 
-def _gender(title: str) -> Gender | None:
-    last = title.lower().split()[-1] if title.split() else ""
-    if last.endswith(_FEMALE):
-        return "f"
-    return "m" if last.endswith(_MALE) and not last.endswith("woman") else None
+def is_person_noun(noun: str, lexicon: Lexicon) -> bool:
+    """Tell whether a noun in lower case names a person."""
+    return noun in lexicon.nouns or noun.endswith(_PERSON_ENDINGS)
 
 
 def noun_phrase(page: Page, noun: int) -> Range:

@@ -7,6 +7,7 @@ transliterated given names (`anti-missile` stays, `five|-|year`). An abbreviatio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _PREFIX = (
     r"(?:anti|co|counter|cross|de|eco|e|ex|extra|hyper|inter|intra|macro|mega|micro|mid|mini|mis|multi|neo|non|over|pan"
@@ -107,6 +108,7 @@ def _opens(mark: str, *, before: bool, after: bool) -> bool:
     return before and not after
 
 
+@lru_cache(maxsize=1 << 14)
 def _case(word: str) -> int:
     first = word[0]
     if first.isdigit() or (len(word) > 1 and word[1].isdigit()):

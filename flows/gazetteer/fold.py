@@ -7,9 +7,9 @@ combining marks or carriage returns. `text` offsets are kept, or given back by a
 import re
 import unicodedata
 from bisect import bisect_left
-from functools import cache, lru_cache
+from functools import lru_cache
 
-_NON_ASCII = re.compile(r"[^\x00-\x7f]")
+_NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 # Soft hyphen, zero-width characters, byte-order mark, combining diacritics, carriage return: "Ki\u00adev" is Kiev.
 _IGNORED = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u0300-\u036f\r]+")
 _LETTERS = {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "İ": "I", "ħ": "h", "Ħ": "H"}
@@ -18,7 +18,14 @@ _APOSTROPHES = "\u2018\u2019\u02bc\u02b9\u02bb\u2032\u00b4`"
 _HYPHENS = "\u2010\u2011\u2212"
 
 
-@cache
+class _Plain(dict[int, str]):
+    """Characters and their ASCII-like counterparts, one for one; worked out when they are first met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = made = _plain(chr(code))
+        return made
+
+
 def _plain(char: str) -> str:
     """Return the ASCII-like counterpart of a character, or the character itself; always one character."""
     if char in _LETTERS:
@@ -33,10 +40,13 @@ def _plain(char: str) -> str:
     return base if base.isalpha() else char
 
 
+_PLAIN = _Plain()
+
+
 def plain(text: str) -> str:
     """Return the text with diacritics, apostrophes, hyphens and spaces made plain; case and length are kept."""
     text = text.replace("\n", " ").replace("\t", " ").replace("`", "'")
-    return text if text.isascii() else _NON_ASCII.sub(lambda match: _plain(match[0]), text)
+    return text if text.isascii() else _NON_ASCII.sub(lambda match: match[0].translate(_PLAIN), text)
 
 
 def without_ignored(text: str) -> str:

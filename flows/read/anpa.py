@@ -11,10 +11,9 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from flows.read.bodies import standing
-from flows.read.decode import decode
-from flows.read.fields import byline, codec, error, line, words
+from flows.read.fields import byline, error, line, words
+from flows.read.messages import read_messages
 from flows.read.paragraphs import compose
-from flows.read.refuse import refuse_payload
 from schemas.raw import Payload, RawDispatch, Refusal
 from schemas.rejection import RejectionError
 
@@ -53,23 +52,7 @@ def looks_like(head: bytes) -> bool:
 
 def read(payload: Payload) -> list[RawDispatch | Refusal]:
     """Return the raw dispatches of the messages; refused are `undecodable`, `binary`, `wrong_format` and `empty`."""
-    decoded = decode(payload.data.translate(_SPACES, _DROPPED), codec(payload.encoding))
-    if isinstance(decoded, RejectionError):
-        return [refuse_payload(payload, decoded.type, decoded)]
-    text, encoding = decoded
-    messages = [message for message in text.split("\x01")[1:] if message.strip("\r\n\t \x04\x16")]
-    found: list[RawDispatch | Refusal] = []
-    for number, message in enumerate(messages, 1):
-        name = f"message {number}" if len(messages) > 1 else None
-        result = _message(message, encoding, name)
-        if isinstance(result, RejectionError):
-            found.append(refuse_payload(payload, result.type, result).model_copy(update={"item": name} if name else {}))
-        else:
-            found.append(result)
-    if not found:
-        why = error("input", "wrong_format", "no message begins in it: SOH (0x01) is missing", text)
-        return [refuse_payload(payload, "wrong_format", why)]
-    return found
+    return read_messages(payload, payload.data.translate(_SPACES, _DROPPED), _message)
 
 
 def _message(message: str, encoding: str, name: str | None) -> RawDispatch | RejectionError:

@@ -30,7 +30,18 @@ def find_local(path: str, source: str, skip: str | None = None) -> Iterator[Plac
     elif glob.has_magic(path):
         yield from _matches(path, source, skipped)
     else:
-        yield refuse("not_found", "no such file, folder or match", source=source, uri=_shown(path))
+        yield _missing(path, source)
+
+
+def _missing(path: str, source: str) -> Refusal:
+    """Return why nothing is seen at a path: there is nothing, or its folder may not be looked into."""
+    try:
+        os.lstat(path)
+    except PermissionError as error:
+        return refuse("unreadable", f"cannot be looked for: {error.strerror}", source=source, uri=_shown(path))
+    except (OSError, ValueError):
+        pass
+    return refuse("not_found", "no such file, folder or match", source=source, uri=_shown(path))
 
 
 def _walk(folder: str, root: str, source: str, skipped: str | None) -> Iterator[Place | Refusal]:

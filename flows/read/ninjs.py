@@ -18,7 +18,7 @@ from flows.read.fields import byline, compose, error, errors, joined, line, when
 from flows.read.htmltext import html_text
 from flows.read.ninjs1_models import Concept1, Ninjs1
 from flows.read.ninjs_models import LOWER, Ninjs, spell, unspell
-from flows.read.ninjs_parts import Content, Subject
+from flows.read.ninjs_parts import Content, News, Subject
 from flows.read.refuse import refuse_payload
 from schemas.dispatch import Status
 from schemas.raw import Payload, RawDispatch, Refusal
@@ -42,25 +42,17 @@ Form = Literal["html", "plain"]
 
 
 class Story(NamedTuple):
-    """What is used of a news object, of any version."""
+    """What is used of a news object, in the same form for any version."""
 
-    uri: str
+    news: News
     type: str | None
     headline: str | None
     by: str
     bodies: list[tuple[Form, str]]  # the best first
     descriptions: list[tuple[Form, str]]
     subjects: list[str]
-    version: str
-    version_created: str
-    first_created: str
-    rights: str | None
-    embargoed: str
+    embargoed: str  # as the object or the one around it says, and so the status
     status: str
-    urgency: int | None
-    ed_note: str
-    language: str
-    slugline: str
     inside: list[tuple[str, Any]]  # associations: name and object
 
 
@@ -120,7 +112,7 @@ def _refuse(payload: Payload, story: Story) -> Refusal:
     if story.type in ("event", "planning"):
         why = error("type", "not_a_dispatch", f"this is of the type {story.type}: a plan, and no news text")
         return refuse_payload(payload, "not_a_dispatch", why)
-    return refuse_payload(payload, "empty", error("bodies", "empty", "there is no text in it", story.uri))
+    return refuse_payload(payload, "empty", error("bodies", "empty", "there is no text in it", story.news.uri))
 
 
 def _dispatches(story: Story, encoding: str) -> Iterator[RawDispatch]:
@@ -158,12 +150,15 @@ def _raw(story: Story, item: str | None, encoding: str) -> Iterator[RawDispatch]
     status: Status = "killed" if killed else "withheld" if story.status == "withheld" else "usable"
     if status == "usable" and story.embargoed:  # a date that cannot be read is no leave to publish
         status = "embargoed"
+    news = story.news
     yield RawDispatch(
         text_raw=text, headline=story.headline, byline=byline(story.by), item=item, encoding=encoding,
-        feed_id=line(story.uri), version=line(story.version), version_created=when(story.version_created),
-        first_created=when(story.first_created), rights=story.rights, slugline=line(story.slugline),
-        language=line(story.language), embargoed_until=until, urgency=story.urgency, subjects=tuple(story.subjects),
-        ed_note=line(story.ed_note), status=status, signal="kill" if killed else "new",
+        feed_id=line(news.uri), version=line(news.version), version_created=when(news.version_created),
+        first_created=when(news.first_created),
+        rights=joined([news.copyright_holder, news.copyright_notice, news.usage_terms]),
+        slugline=line(news.slugline), language=line(news.language), embargoed_until=until,
+        urgency=news.urgency or None, subjects=tuple(story.subjects), ed_note=line(news.ed_note), status=status,
+        signal="kill" if killed else "new",
     )  # fmt: skip
 
 
@@ -179,7 +174,7 @@ def _story(value: dict[str, Any]) -> Story | tuple[RejectionError, ...]:
     inside = value.get("associations")
     try:
         if version == 1:
-            return _story1(Ninjs1.model_validate(_official(value) if superdesk else value), value, inside)
+            return _story1(Ninjs1.model_validate(_official(value) if superdesk else value), inside)
         return _story3(Ninjs.model_validate(spell(value) if version == 2 else value), inside)
     except ValidationError as invalid:
         found = errors(invalid)
@@ -195,7 +190,7 @@ def _official(value: dict[str, Any]) -> dict[str, Any]:
     known = {key: inside for key, inside in value.items() if key in _USED and inside is not None}
     known["uri"] = value["guid"]
     if isinstance(subjects := value.get("subject"), list):
-        fields = Concept1.model_fields
+        fields = {field.alias for field in Concept1.model_fields.values()}
         known["subject"] = [
             {key: inside for key, inside in each.items() if key in fields and isinstance(inside, str)}
             if isinstance(each, dict) else each
@@ -236,27 +231,19 @@ def _lower_inside(value: dict[str, Any]) -> bool:
     return any(isinstance(part, dict) and not LOWER.keys().isdisjoint(part) for part in parts)
 
 
-def _story1(model: Ninjs1, value: dict[str, Any], inside: object) -> Story:
+def _story1(model: Ninjs1, inside: object) -> Story:
     extended = model.model_extra or {}
     headlines = [model.headline, *(text for key, text in extended.items() if key.startswith("headline_"))]
     return Story(
-        uri=model.uri,
-        type=model.type if "type" in value else None,
+        news=model,
+        type=model.type if "type" in model.model_fields_set else None,
         headline=next(filter(words, map(line, headlines)), None),
         by=model.byline,
         bodies=_ranked((key[5:], text) for key, text in extended.items() if key.startswith("body_")),
         descriptions=_ranked((key[12:], text) for key, text in extended.items() if key.startswith("description_")),
         subjects=_subjects(model.subject),
-        version=model.version,
-        version_created=model.versioncreated,
-        first_created=model.firstcreated,
-        rights=joined([model.copyrightholder, model.copyrightnotice, model.usageterms]),
-        embargoed=model.embargoed,
-        status=model.pubstatus,
-        urgency=model.urgency or None,
-        ed_note=model.ednote,
-        language=model.language,
-        slugline=model.slugline,
+        embargoed=model.embargoed_until,
+        status=model.pub_status,
         inside=list(inside.items()) if isinstance(inside, dict) else [],
     )
 
@@ -265,23 +252,15 @@ def _story3(model: Ninjs, inside: object) -> Story:
     headlines = sorted(model.headlines, key=lambda content: content.role != "main")
     named = [each for each in inside if isinstance(each, dict)] if isinstance(inside, list) else []
     return Story(
-        uri=model.uri,
+        news=model,
         type=model.type if "type" in model.model_fields_set else None,
         headline=next(filter(words, (line(_text(_form(_kind(each), each.value))) for each in headlines)), None),
         by=model.by,
         bodies=_ranked((_kind(each), each.value) for each in model.bodies),
         descriptions=_ranked((_kind(each), each.value) for each in model.descriptions),
         subjects=_subjects(model.subjects),
-        version=model.version,
-        version_created=model.version_created,
-        first_created=model.first_created,
-        rights=joined([model.copyright_holder, model.copyright_notice, model.usage_terms]),
         embargoed=model.embargoed_until,
         status=model.pub_status,
-        urgency=model.urgency or None,
-        ed_note=model.ed_note,
-        language=model.language,
-        slugline=model.slugline,
         inside=[(str(each.get("name")), {k: each[k] for k in each if k not in ("name", "rel")}) for each in named],
     )
 

@@ -5,7 +5,18 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from flows.read.ninjs_parts import Part, Percent, Point, PubStatus, Standard, TrustIndicator, Urgency
+from flows.read.ninjs_parts import (
+    Address,
+    Contact,
+    News,
+    Part,
+    Percent,
+    Picture,
+    Rights,
+    Standard,
+    Symbol,
+    TrustIndicator,
+)
 
 M = TypeVar("M", bound=BaseModel)
 _EXTENDED = re.compile(r"(?:description|body|headline)_[a-zA-Z0-9_]")  # as in the schemas, the end is not looked at
@@ -19,50 +30,38 @@ def _only(model: M, pattern: re.Pattern[str]) -> M:
     return model
 
 
-class Ninjs1Part(Part):
-    """An object of ninjs 1, whose names are written as they are."""
-
-    model_config = ConfigDict(alias_generator=str)
+def _lower(name: str) -> str:
+    return name.replace("_", "")
 
 
-class Address1(Ninjs1Part):
+# Names are those of ninjs 3 in lower case; a part of ninjs 1 that ninjs 3 has too differs in them alone.
+_NAMES = ConfigDict(alias_generator=_lower)
+
+
+class Address1(Address):
     """A postal address."""
 
-    lines: list[str] = []
-    locality: str = ""
-    area: str = ""
-    postalcode: str = ""
-    country: str = ""
+    model_config = _NAMES
 
 
-class Contact1(Ninjs1Part):
+class Contact1(Contact):
     """A way to reach someone."""
 
-    type: str = ""
-    role: str = ""
-    lang: str = ""
-    name: str = ""
-    value: str = ""
+    model_config = _NAMES
+
     address: Address1 = Address1()
 
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        if not self.one_of("value", "address"):
-            raise ValueError("contact information has either `value` or `address`")
-        return self
 
-
-class Symbol1(Ninjs1Part):
+class Symbol1(Symbol):
     """A financial symbol."""
 
-    ticker: str = ""
-    exchange: str = ""
-    symboltype: str = ""
-    symbol: str = ""
+    model_config = _NAMES
 
 
-class Concept1(Ninjs1Part):
+class Concept1(Part):
     """A person, organisation, subject, event, object, genre or source."""
+
+    model_config = _NAMES
 
     name: str = ""
     rel: str = ""
@@ -72,7 +71,7 @@ class Concept1(Ninjs1Part):
     relevance: Percent = 0
     confidence: Percent = 0
     symbols: list[Symbol1] = []
-    contactinfo: list[Contact1] = []
+    contact_info: list[Contact1] = []
 
 
 class Place1(Concept1):
@@ -86,43 +85,22 @@ class Place1(Concept1):
         return _only(self, _GEOMETRY)
 
 
-class Rendition1(Ninjs1Part):
-    """A rendition of pictures and the like."""
+class Rendition1(Picture):
+    """A rendition."""
 
-    href: str = ""
-    mimetype: str = ""
-    title: str = ""
-    height: float = 0
-    width: float = 0
-    sizeinbytes: float = 0
-    duration: float = 0
-    format: str = ""
-    aspectratio: str = ""
-    videocodec: str = ""
-    framerate: float = 0
-    poi: Point = Point()
-    transportprotocol: str = ""
-    scantype: Literal["progressive", "interlaced"] = "progressive"
-    bitrate: str = ""
+    model_config = _NAMES
+
+    mime_type: str = ""
     resources: list[dict[str, str]] = []
-    extensions: dict[str, str] = {}
 
 
-class Rights1(Ninjs1Part):
+class Rights1(Rights):
     """Rights, linked or written out."""
 
-    langid: str = ""
-    linkedrights: str = ""
-    encodedrights: str = ""
-
-    @model_validator(mode="after")
-    def _one_form(self) -> Self:
-        if not self.one_of("linkedrights", "encodedrights"):
-            raise ValueError("rights information is either linked or encoded")
-        return self
+    model_config = _NAMES
 
 
-class Source1(Ninjs1Part):
+class Source1(Part):
     """The kind of a digital source."""
 
     name: str = ""
@@ -133,53 +111,35 @@ class Source1(Ninjs1Part):
 Key = Annotated[str, StringConstraints(pattern="^[a-zA-Z0-9_]")]
 
 
-class Ninjs1(Ninjs1Part):
+class Ninjs1(News):
     """A news object of ninjs 1. Further `headline_…`, `body_…` and `description_…` are strings."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(alias_generator=_lower, extra="allow")
     __pydantic_extra__: dict[str, str]
 
-    uri: str
     type: Literal["text", "audio", "video", "picture", "graphic", "composite", "component"] = "text"
-    mimetype: str = ""
-    representationtype: Literal["complete", "incomplete"] = "complete"
-    profile: str = ""
-    version: str = ""
-    firstcreated: str = ""
-    versioncreated: str = ""
-    contentcreated: str = ""
-    contentdigitised: str = ""
-    embargoed: str = ""
-    pubstatus: PubStatus = "usable"
-    urgency: Urgency = 0  # none
-    copyrightholder: str = ""
-    copyrightnotice: str = ""
-    usageterms: str = ""
-    ednote: str = ""
-    language: str = ""
+    mime_type: str = ""
+    representation_type: Literal["complete", "incomplete"] = "complete"
+    embargoed_until: str = Field("", alias="embargoed")
     person: list[Concept1] = []
     organisation: list[Concept1] = []
     place: list[Place1] = []
     subject: list[Concept1] = []
     event: list[Concept1] = []
     object: list[Concept1] = []
-    infosource: list[Concept1] = []
-    title: str = ""
+    info_source: list[Concept1] = []
     byline: str = ""
     headline: str = ""
-    slugline: str = ""
-    located: str = ""
-    charcount: float = 0
-    wordcount: float = 0
+    char_count: float = 0
+    word_count: float = 0
     renditions: dict[Key, Rendition1] = {}
     associations: dict[Key, "Ninjs1"] = {}
-    altids: dict[str, Any] = {}
-    trustindicator: list[TrustIndicator] = []
+    alt_ids: dict[str, Any] = {}
+    trust_indicator: list[TrustIndicator] = []
     standard: Standard = Field(Standard(), alias="$standard")
     genre: list[Concept1] = []
-    expires: str = ""
-    rightsinfo: Rights1 = Rights1.model_construct()
-    digitalsourcetype: Source1 = Source1()
+    rights_info: Rights1 = Rights1.model_construct()
+    digital_source_type: Source1 = Source1()
 
     @model_validator(mode="after")
     def _known(self) -> Self:

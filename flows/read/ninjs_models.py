@@ -14,17 +14,14 @@ from flows.read.ninjs_parts import (
     Coverage,
     EventDetails,
     Kind,
+    News,
     Organisation,
-    Part,
     Place,
-    PubStatus,
     Rendition,
     Rights,
-    Standard,
     Subject,
     TrustIndicator,
-    Urgency,
-)  # fmt: skip
+)
 
 _MOST_DEPTH = 60  # of objects in objects that are renamed
 # Names of ninjs 3 that ninjs 2 writes in lower case.
@@ -39,26 +36,11 @@ LOWER = {name.lower(): name for name in _CAMEL} | {"embargoed": "embargoedUntil"
 _SPELLED = {name: lower for lower, name in LOWER.items()}
 
 
-class Ninjs(Part):
+class Ninjs(News):
     """A news object of ninjs 2 or 3."""
 
-    uri: str
     type: Kind = "text"
     representation_type: Literal["full", "partial"] = "full"
-    profile: str = ""
-    version: str = ""
-    first_created: str = ""
-    version_created: str = ""
-    content_created: str = ""
-    content_digitised: str = ""
-    embargoed_until: str = ""
-    pub_status: PubStatus = "usable"
-    urgency: Urgency = 0  # none
-    copyright_holder: str = ""
-    copyright_notice: str = ""
-    usage_terms: str = ""
-    ed_note: str = ""
-    language: str = ""
     descriptions: list[Content] = []
     bodies: list[Content] = []
     headlines: list[Content] = []
@@ -71,17 +53,12 @@ class Ninjs(Part):
     planned_coverage: list[Coverage] = []
     objects: list[Concept] = []
     info_sources: list[Concept] = []
-    title: str = ""
     by: str = ""
-    slugline: str = ""
-    located: str = ""
     renditions: list[Rendition] = []
     associations: list["Association"] = []
     alt_ids: list[AltId] = []
     trust_indicators: list[TrustIndicator] = []
-    standard: Standard = Standard()
     genres: list[Concept] = []
-    expires: str = ""
     rights_info: Rights = Rights.model_construct()
     digital_source_type: Concept = Concept()
 

@@ -1,4 +1,7 @@
-"""The parts of ninjs 2 and 3, as models: what stands inside of a news object. `ninjs_models` says more."""
+"""The parts of ninjs, as models: what stands inside of a news object of ninjs 2 and 3, and what all versions share.
+
+`ninjs_models` says more.
+"""
 
 from typing import Annotated, Any, Literal, Self
 
@@ -161,12 +164,10 @@ class Resource(Part):
     content_type: str = ""
 
 
-class Rendition(Part):
-    """A rendition of pictures and the like."""
+class Picture(Part):
+    """What renditions of pictures and the like have in all versions."""
 
-    name: str
     href: str = ""
-    content_type: str = ""
     title: str = ""
     width: float = 0
     height: float = 0
@@ -180,8 +181,15 @@ class Rendition(Part):
     transport_protocol: str = ""
     scan_type: Literal["progressive", "interlaced"] = "progressive"
     bitrate: str = ""
-    resources: list[Resource] = []
     extensions: dict[str, str] = {}
+
+
+class Rendition(Picture):
+    """A rendition."""
+
+    name: str
+    content_type: str = ""
+    resources: list[Resource] = []
 
 
 class AltId(Part):
@@ -221,6 +229,32 @@ class Rights(Part):
         if not self.one_of("linked_rights", "encoded_rights"):
             raise ValueError("rights information is either linked or encoded")
         return self
+
+
+class News(Part):
+    """What a news object has in all versions; which kinds there are, each says."""
+
+    uri: str
+    type: str = "text"
+    profile: str = ""
+    version: str = ""
+    first_created: str = ""
+    version_created: str = ""
+    content_created: str = ""
+    content_digitised: str = ""
+    embargoed_until: str = ""
+    pub_status: PubStatus = "usable"
+    urgency: Urgency = 0  # none
+    copyright_holder: str = ""
+    copyright_notice: str = ""
+    usage_terms: str = ""
+    ed_note: str = ""
+    language: str = ""
+    title: str = ""
+    slugline: str = ""
+    located: str = ""
+    standard: Standard = Standard()
+    expires: str = ""
 
 
 class Rule(Part):

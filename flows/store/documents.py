@@ -102,7 +102,8 @@ def to_dispatch(document: Document) -> Dispatch:
     dateline = fields["dateline"]
     if dateline and dateline["date"]:
         fields["dateline"] = dateline | {"date": dateline["date"].date()}
-    fields["when"] = [when | {"date": when["date"].date()} for when in fields["when"]]
+    days = fields.get("when") or ()  # an older version stored none
+    fields["when"] = [when | {"date": when["date"].date()} for when in days]
     return Dispatch.model_validate({"id": document["_id"], **fields})
 
 

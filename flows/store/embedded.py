@@ -46,11 +46,6 @@ class EmbeddedStore(Store):
 
     # ---- reading
 
-    def get(self, collection: str, ids: Collection[str], fields: Sequence[str] = ()) -> dict[str, Document]:
-        return {
-            document["_id"]: document for document in self.find(collection, {"_id": {"$in": list(ids)}}, fields=fields)
-        }
-
     def find(
         self,
         collection: str,

@@ -2,13 +2,22 @@
 
 import re
 
+from flows.errors import ConfigError
+
 _PASSWORD = re.compile(r"^(?P<start>[a-z][a-z0-9+.-]*://[^:/?#@]*):.*@", re.IGNORECASE | re.DOTALL)
 _OPTION = re.compile(r"(?P<start>[?&][^=&]*(?:password|properties|token|secret)[^=&]*)=[^&]*", re.IGNORECASE)
 
 
 def is_server(location: str) -> bool:
-    """Is it a MongoDB URI? Else it is a file path."""
-    return location.lower().startswith(("mongodb://", "mongodb+srv://"))
+    """Is it a MongoDB URI? Else it is a file path.
+
+    Raises:
+        ConfigError: It is the URI of something else.
+    """
+    kind, is_uri, _ = location.lower().partition("://")
+    if is_uri and kind not in ("mongodb", "mongodb+srv"):
+        raise ConfigError(f"{mask(location)}: no store of this kind; name a mongodb:// URI, or a file")
+    return bool(is_uri)
 
 
 def mask(uri: str) -> str:

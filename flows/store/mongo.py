@@ -97,13 +97,6 @@ class MongoStore(Store):
 
     # ---- reading
 
-    def get(self, collection: str, ids: Collection[str], fields: Sequence[str] = ()) -> dict[str, Document]:
-        if not ids:
-            return {}
-        return {
-            document["_id"]: document for document in self.find(collection, {"_id": {"$in": list(ids)}}, fields=fields)
-        }
-
     def find(
         self,
         collection: str,

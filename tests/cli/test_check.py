@@ -64,3 +64,51 @@ def test_unreachable_store(dispatches: Run, monkeypatch: pytest.MonkeyPatch) -> 
     assert result.exit_code == 3
     assert "me:***@127.0.0.1:1" in result.stdout
     assert "hunter2" not in result.output
+
+
+def test_a_store_of_no_known_kind(dispatches: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The URI of another database is no file path; its password is masked, by `check` and by any query."""
+    monkeypatch.setenv("DISPATCHES_STORE", "postgres://me:hunter2@host/db")
+    for command in ("check", "runs"):
+        result = dispatches(command)
+        assert result.exit_code == 2
+        assert "postgres://me:***@host/db: no store of this kind" in result.output
+        assert "hunter2" not in result.output
+
+
+def test_a_variable_that_is_no_setting(dispatches: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A misspelled variable would change nothing, and is a warning."""
+    monkeypatch.setenv("DISPATCHES_BATCHSIZE", "7")
+    result = dispatches("check")
+    assert result.exit_code == 0
+    assert "DISPATCHES_BATCHSIZE in the environment is no setting" in result.stdout
+
+
+def test_an_engine_that_is_not_installed(dispatches: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is an error of the configuration, told before a run needs it."""
+    monkeypatch.setenv("DISPATCHES_ENGINE", "spacy:no_such_pipeline")
+    result = dispatches("check")
+    assert result.exit_code == 2
+    assert "engine" in result.stdout
+
+
+def test_bytes_that_are_no_text(dispatches: Run, project: Path) -> None:
+    """A configuration file that is not UTF-8 is told in one line."""
+    (project / "config" / "sources.yml").write_bytes(b"sources: {desk: {paths: [\xff]}}\n")
+    result = dispatches("check")
+    assert result.exit_code == 2
+    assert "sources.yml: not YAML" in result.stdout
+    assert "byte string" not in result.stdout
+
+
+def test_a_store_of_before(dispatches: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dispatches that another version made are counted, with the command that makes them again; then none are."""
+    with monkeypatch.context() as patch:
+        patch.setattr("flows.process.RULES_VERSION", "rules-0")
+        assert dispatches("run").exit_code == 0
+    result = dispatches("check")
+    assert result.exit_code == 0
+    assert "made by another version" in result.stdout
+    assert "dispatches reprocess" in result.stdout
+    assert dispatches("reprocess").exit_code == 0
+    assert "made by another version" not in dispatches("check").stdout

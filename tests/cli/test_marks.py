@@ -36,6 +36,26 @@ def test_pieces(spans: list[tuple[int, int]], expected: list[tuple[str, str]]) -
     assert cut("abcdef", *spans) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "drawn"),
+    [
+        ("“Wait,” he said.", "Wait,", "“Wait,”"),
+        ('"Wait," he said.', "Wait,", '"Wait,"'),
+        ("``Wait,'' he said.", "Wait,", "``Wait,''"),
+        ("WALLACE: Wait.", "Wait.", "Wait."),  # a dialogue has none
+        ("“Wait. “Go on,” he said.", "Go on,", "“Go on,”"),
+    ],
+)
+def test_a_direct_quote_is_drawn_with_its_marks(
+    text: str, words: str, drawn: str, make_dispatch: Callable[..., Dispatch]
+) -> None:
+    """The marks around the words are drawn with them: the number of the quote stands behind them."""
+    at = text.index(words)
+    quote = QUOTE.model_copy(update={"spans": ((at, at + len(words)),)})
+    (mark,) = marks(make_dispatch(text, quotes=(quote,)))
+    assert text[mark.start : mark.end] == drawn
+
+
 def test_pieces_of_a_span() -> None:
     """A span of the text has the marks that reach into it."""
     marked = [Mark(0, 4, "name", EDIT), Mark(5, 9, "name", EDIT)]

@@ -2,7 +2,8 @@
 
 `<1:“We will wait,”> <1@Ann Lee> <1=said>.` is one report: content, source (`@`) and cue (`=`) of the same number. A
 report inside a report is written inside it. `<1?0.2=said>` is one that the engine is not sure of. Arcs are written
-apart, by words: `museum<nsubj<open` (dependent, relation, head); a word without an arc hangs on itself.
+apart, by words: `museum<nsubj<open` (dependent, relation, head); a word without an arc hangs on itself. So are parts of
+speech: `museum:NOUN`; a word without one is an X.
 """
 
 import re
@@ -15,7 +16,7 @@ from flows.enrich.reading import Range, ReportRead
 _OPEN = re.compile(r"<(?P<number>\d)(?:\?(?P<sure>[0-9.]+))?(?P<what>[:@=])")
 
 
-def reported(marked: str, arcs: str = "") -> Compact:
+def reported(marked: str, arcs: str = "", tagged: str = "") -> Compact:
     """Return text and reading of a text with reports; all content is what the engine takes for speech, too."""
     text, found = _unmarked(marked)
     plain = compact(text)
@@ -25,6 +26,9 @@ def reported(marked: str, arcs: str = "") -> Compact:
     for arc in arcs.split():
         dependent, relation, head = arc.split("<")
         heads[at[dependent]], relations[at[dependent]] = at[head], relation
+    for pair in tagged.split():
+        word, _, tag = pair.rpartition(":")
+        tags[at[word]] = tag
     parse = " ".join(f"{t}:{r}:{h}" for t, r, h in zip(tags, relations, heads, strict=True))
     by_number: dict[str, dict[str, Any]] = {}
     for number, what, sure, (start, end) in found:

@@ -1,5 +1,6 @@
 """Decoders give sound structures, and the best ones where every structure can be tried."""
 
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
@@ -67,15 +68,28 @@ def test_every_sentence_is_a_tree_of_its_own(scores: Scores, cuts: set[int]) -> 
 
 def test_a_sentence_begins_with_its_opening_mark() -> None:
     scores = np.array([9, -9, -9, -9, 5, -9], dtype=np.float32)  # He left . “ Go !
-    ends = [False, False, True, False, False, True]
     opens = [False, False, False, True, False, False]
-    assert sentence_starts(scores, [0], ends, opens) == [0, 3]
+    assert sentence_starts(scores, [0], ["He", "left", ".", "“", "Go", "!"], opens) == [0, 3]
 
 
-def test_a_sentence_inside_a_line_needs_a_full_stop_or_much_confidence() -> None:
-    scores = np.array([9, -9, 1, -9], dtype=np.float32)
-    assert sentence_starts(scores, [0], [False] * 4, [False] * 4) == [0]
-    assert sentence_starts(scores, [0], [False, True, False, False], [False] * 4) == [0, 2]
+@pytest.mark.parametrize(
+    ("forms", "odds", "begins"),
+    [
+        (["It", "rained", "There"], 0.9, False),
+        (["It", "rained", "There"], 1.1, True),  # a line that ran into the next one
+        (["rained", ".", "There"], -2.9, True),
+        (["rained", ".", "there"], -0.1, False),
+        (["rained,", ",", "”", "Ann"], 2.9, False),  # “It rained,” Ann Lee said.
+        (["rained", ".", "”", "Ann"], 0.1, True),
+        (["in", "the", "U.S.", "Congress"], -0.1, False),
+        (["in", "the", "U.S.", "The"], 0.1, True),
+        (["in", "the", "U.S.", "and"], 2.9, False),
+    ],
+)
+def test_how_sure_a_begin_must_be_depends_on_what_stands_before(forms: list[str], odds: float, begins: bool) -> None:
+    scores = np.full(len(forms), -9, dtype=np.float32)
+    scores[-1] = odds
+    assert (len(forms) - 1 in sentence_starts(scores, [0], forms, [False] * len(forms))) == begins
 
 
 labels = st.integers(1, 12).flatmap(lambda n: hnp.arrays(np.float32, (n, 15), elements=finite))
@@ -120,3 +134,23 @@ def test_a_word_of_doubt_leaves_no_hole() -> None:
 def test_a_second_part_needs_a_beginning() -> None:
     rows = [[0, 9, 0, 0, 0], [9, 0, 0, 0, 0], [0, 9, 0, 0, 0], [0, 0, 9, 0, 0]]
     assert content_ranges(softmax(np.array(rows, dtype=np.float32))) == [(0, 1), (2, 4)]
+
+
+def _gain(scores: Scores, ranges: Sequence[tuple[int, int]]) -> float:
+    """Return the score of a choice of parts, word by word, as it is defined."""
+    p = softmax(scores)
+    begins, within = {s for s, _ in ranges}, {w for s, e in ranges for w in range(s, e)}
+    return sum(
+        float(np.log(p[w, 1] + 1e-6)) - 0.7 if w in begins
+        else float(np.log(p[w, 2] + 1e-6)) if w in within
+        else float(np.log(p[w, 0] + p[w, 3] + p[w, 4] + 1e-6))
+        for w in range(len(p))
+    )  # fmt: skip
+
+
+@given(speech, st.lists(st.integers(0, 20), max_size=6))
+def test_no_other_choice_of_parts_is_better(scores: Scores, edges: list[int]) -> None:
+    """The words that are left out unread would not have been part of a better choice."""
+    cuts = sorted({min(edge, len(scores)) for edge in edges})
+    others = list(zip(cuts[::2], cuts[1::2], strict=False))
+    assert _gain(scores, content_ranges(softmax(scores))) >= _gain(scores, others) - 1e-3

@@ -3,6 +3,7 @@
 import pytest
 
 from flows.enrich.dialogue import dialogue_lines
+from flows.enrich.lexicon import Lexicon
 from flows.enrich.structure import plain_paragraphs
 
 CASES = [
@@ -32,10 +33,10 @@ CASES = [
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES, ids=[text[:40] for text, _ in CASES])
-def test_lines_of_a_dialogue_are_direct_speech(text: str, expected: list[tuple[str, str]]) -> None:
+def test_lines_of_a_dialogue_are_direct_speech(text: str, expected: list[tuple[str, str]], lexicon: Lexicon) -> None:
     """Speaker and words are those of the table; a single line is none."""
     found = [
         (text[slice(*(made.speaker or (0, 0)))], text[slice(*made.spans[0])])
-        for made in dialogue_lines(text, plain_paragraphs(text))
+        for made in dialogue_lines(text, plain_paragraphs(text), lexicon)
     ]
     assert found == expected

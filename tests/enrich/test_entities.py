@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from flows.enrich.entities import Found, Names, find_names
 from flows.enrich.lexicon import Lexicon
+from flows.enrich.reading import ReportRead
 from flows.gazetteer import Gazetteer
 
 TABLES = sorted((Path(__file__).parents[1] / "cases").glob("entities*.yml"))
@@ -37,11 +38,17 @@ def printed(text: str, entity: Found) -> list[str]:
     ]
 
 
+def _tuple(value: Any) -> Any:
+    """Return lists, and lists in them, as tuples."""
+    return tuple(map(_tuple, value)) if isinstance(value, list) else value
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_entities_are_those_of_the_table(case: dict[str, Any], gazetteer: Gazetteer, lexicon: Lexicon) -> None:
     """Type, canonical name, role, country and mentions are those of the table, and there are no other entities."""
     links = {int(word): tuple(to) for word, to in case.get("links", {}).items()}
-    made = compact(case["text"], head=case.get("head", ""), parse=case.get("parse", ""), links=links)
+    reports = [ReportRead(*(_tuple(part) for part in report)) for report in case.get("reports", ())]
+    made = compact(case["text"], head=case.get("head", ""), parse=case.get("parse", ""), links=links, reports=reports)
     found = found_in(made, gazetteer, lexicon, case.get("least", 0.5))
     described = any(len(expected) > 3 for expected in case["entities"])
     listed = [

@@ -40,7 +40,7 @@ READINGS = yaml.load((FOLDER / "quotes-readings.yml").read_bytes(), Loader=yaml.
 @pytest.mark.parametrize("case", READINGS, ids=[case["text"][:60] for case in READINGS])
 def test_reports_become_quotes(case: dict[str, Any], lexicon: Lexicon) -> None:
     """Kind, parts, verbatim words, cue and source are those of the table."""
-    made = reported(case["text"], case.get("arcs", ""))
+    made = reported(case["text"], case.get("arcs", ""), case.get("tags", ""))
     found = find_attributions(made.text, made.paragraphs, made.reading, lexicon)
 
     def cut(spans: tuple[Span, ...]) -> list[str]:
@@ -147,6 +147,15 @@ def test_quotes_lie_in_the_text_in_order_whatever_is_read(
     made = compact(text, parse=parse, reports=reports, speech=sorted(data.draw(st.lists(ranges, max_size=3))))
     for attribution in find_attributions(made.text, made.paragraphs, made.reading, lexicon):
         check(made.text, attribution)
+
+
+def test_a_quotation_over_many_paragraphs_is_one(lexicon: Lexicon) -> None:
+    """Every paragraph opens it again and none closes it: one attribution, a part for each paragraph."""
+    parse = " ".join(f"X:root:{word}" for word in range(2100))
+    made = compact("“It was so wet then.\n" * 300, parse=parse, reports=[], speech=[(0, 2100)])
+    (found,) = find_attributions(made.text, made.paragraphs, made.reading, lexicon)
+    assert len(found.spans) == 300
+    assert found.verbatim == found.spans
 
 
 def check(text: str, found: Attribution) -> None:

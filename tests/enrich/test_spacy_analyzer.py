@@ -9,7 +9,7 @@ import pytest
 from flows.enrich import load_analyzer
 from flows.enrich.lexicon import Lexicon
 from flows.enrich.quotes import find_attributions
-from flows.enrich.spacy_analyzer import SpacyAnalyzer
+from flows.enrich.spacy_analyzer import SpacyAnalyzer, load_labels
 from flows.enrich.structure import plain_paragraphs
 from flows.errors import ConfigError
 
@@ -71,7 +71,7 @@ class Doc(list[Any]):
 
 
 def test_labels_are_mapped() -> None:
-    reading = SpacyAnalyzer(FakePipeline()).read(TEXT, plain_paragraphs(TEXT))
+    reading = SpacyAnalyzer(FakePipeline(), load_labels()).read(TEXT, plain_paragraphs(TEXT))
     assert [w.text for w in reading.words][:3] == ["Lena", "Okafor", "said"]
     assert [TEXT[w.start : w.end] for w in reading.words] == [w.text for w in reading.words]
     assert reading.sentences == [(0, 10), (10, 15)]
@@ -83,13 +83,13 @@ def test_labels_are_mapped() -> None:
 
 def test_speech_is_found_by_its_surface(lexicon: Lexicon) -> None:
     paragraphs = plain_paragraphs(TEXT)
-    reading = SpacyAnalyzer(FakePipeline()).read(TEXT, paragraphs)
+    reading = SpacyAnalyzer(FakePipeline(), load_labels()).read(TEXT, paragraphs)
     (made,) = find_attributions(TEXT, paragraphs, reading, lexicon)
     assert (made.kind, [TEXT[slice(*span)] for span in made.spans]) == ("indirect", ["the talks would go on"])
 
 
 def test_the_version_names_the_pipeline() -> None:
-    assert SpacyAnalyzer(FakePipeline()).version == "spacy:en_fake-1.0"
+    assert SpacyAnalyzer(FakePipeline(), load_labels()).version == "spacy:en_fake-1.0"
 
 
 def test_what_is_not_installed_is_said() -> None:

@@ -1,6 +1,7 @@
 """Paragraphs, sentences and quotation marks, by the surface of the text alone."""
 
 import time
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.enrich.structure import plain_paragraphs, quoted_parts
+from flows.enrich.structure import paragraphs, plain_paragraphs, quoted_parts
+from schemas.dispatch import Dispatch
 
 CASES = yaml.load((Path(__file__).parents[1] / "cases/quotes-marks.yml").read_bytes(), Loader=yaml.CSafeLoader)
 
@@ -20,26 +22,61 @@ def test_marks_are_paired_by_their_surroundings(text: str, expected: list[str]) 
     assert [text[part.start : part.end] for part in quoted_parts(text, 0, len(text))] == expected
 
 
+def test_a_quotation_left_open_goes_on_to_the_mark_that_closes_it_in_the_next_paragraph() -> None:
+    """A mark is missing before the second paragraph; where nothing closes, the loss ends with the paragraph."""
+    text = '"We have learned a lot.\n\nIt was a day to remember." He left. "Good night," he said.'
+    assert [[text[p.start : p.end] for p in found.quoted] for found in plain_paragraphs(text)] == [
+        ["We have learned a lot."], ["It was a day to remember.", "Good night,"],
+    ]  # fmt: skip
+    lost = '"We have learned a lot.\n\nHe left. "Good night," he said.'
+    assert [[lost[p.start : p.end] for p in found.quoted] for found in plain_paragraphs(lost)][1] == ["Good night,"]
+
+
 @given(text=st.text(alphabet="ab .,!?\n'\"“”‘’«»„`-", max_size=120))
 def test_quotations_lie_in_their_paragraph_and_do_not_overlap(text: str) -> None:
     """Whatever the marks: quotations are in order, apart, inside their paragraph, and within their own marks."""
     for paragraph in plain_paragraphs(text):
         edges = [paragraph.start]
         for part in paragraph.quoted:
-            assert part.outer_start < part.start <= part.end <= part.outer_end
+            assert (
+                part.outer_start <= part.start <= part.end <= part.outer_end
+            )  # a quotation that goes on opens nothing
             edges += [part.outer_start, part.outer_end]
         edges.append(paragraph.end)
         assert edges == sorted(edges)
         assert all(one[1] <= two[0] for one, two in pairwise(paragraph.sentences))
 
 
-@pytest.mark.parametrize("unit", ['"', "“", "”", "'", "‘ ", "``", "“a” ", "said. "])
+@pytest.mark.parametrize("unit", ['"', "“", "”", "'", "‘", "‘ ", "``", "“a” ", "'a' ", "‘a. ", "‘A b c.’ ", "said. "])
 def test_nothing_but_marks_takes_linear_time(unit: str) -> None:
     """100,000 characters of one mark are cut up in a few seconds."""
     text = unit * (100_000 // len(unit))
     start = time.process_time()
     assert plain_paragraphs(text)
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("unit", ['"', "“", "”", "'", "‘", "’", "«", "»", "“”", "“ ", "“a", '"a" ', "‘a’", "“'‘\"”"])
+def test_marks_that_stand_closer_than_words_quote_nothing(unit: str) -> None:
+    """A flood costs no memory either: nothing is kept of it, and the paragraph behind it is read as ever."""
+    text = unit * (4_000 // len(unit)) + "\n“It rained,” he said."
+    *flood, last = plain_paragraphs(text)
+    assert not any(paragraph.quoted for paragraph in flood)
+    assert [text[part.start : part.end] for part in last.quoted] == ["It rained,"]
+
+
+def test_many_short_quotations_in_a_paragraph_are_quotations() -> None:
+    """It is how close marks stand that tells ornament from speech, not how many there are."""
+    text = "“No way.” " * 400
+    (paragraph,) = plain_paragraphs(text)
+    assert len(paragraph.quoted) == 400
+
+
+def test_a_line_without_words_is_no_paragraph(annotate: Callable[[str], Dispatch]) -> None:
+    dispatch = annotate("It rained.\n* * *\n----\n“\nIt snowed.")
+    assert [dispatch.text[p.start : p.end] for p in paragraphs(dispatch) if not p.is_head] == [
+        "It rained.", "It snowed."
+    ]  # fmt: skip
 
 
 def test_two_single_marks_open_and_close() -> None:

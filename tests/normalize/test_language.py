@@ -2,6 +2,7 @@
 
 import pytest
 
+from flows.normalize import language
 from flows.normalize.language import detect, is_english, language_of, normalize_tag
 
 GERMAN = "Die Regierung in Berlin hat am Montag neue Verhandlungen mit den Gewerkschaften abgelehnt, hieß es."
@@ -39,6 +40,24 @@ def test_tags_are_written_as_bcp_47_has_them(tag: str | None, expected: str | No
 def test_a_text_tells_its_language_if_it_is_long_enough(text: str, language: str | None) -> None:
     """And nothing where it is in doubt."""
     assert detect(text) == language
+
+
+def test_plain_english_is_told_without_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its small words; a text in another language that quotes some English goes to the model."""
+    asked: list[str] = []
+
+    class Identifier:
+        def classify(self, text: str) -> tuple[str, float]:
+            asked.append(text)
+            return "xx", 1.0
+
+    monkeypatch.setattr(language, "_identifier", Identifier)
+    plain = f"{ENGLISH} The talks were to end on Friday, said one of the envoys who spoke to reporters from the hall."
+    assert detect(plain) == "en"
+    assert not asked
+    mixed = f"{GERMAN} {SPANISH} {GERMAN} Das Motto: “The end of the beginning”."
+    assert detect(mixed) == "xx"
+    assert asked == [mixed]
 
 
 def test_the_feed_goes_before_the_text() -> None:

@@ -1,5 +1,6 @@
 """Where inputs lie: folders, globs, object stores, and the web."""
 
+import errno
 import gzip
 import os
 import threading
@@ -59,6 +60,15 @@ class TestLocal:
         (tmp_path / "sub").mkdir()
         assert told(str(tmp_path), f"file://{tmp_path}") == []
         assert told(str(tmp_path / "none"), str(tmp_path / "*.txt")) == ["not_found", "not_found"]
+
+    def test_a_folder_that_may_not_be_looked_into(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What is in it is not said to be missing."""
+
+        def refused(path: str) -> os.stat_result:
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+
+        monkeypatch.setattr(os, "lstat", refused)
+        assert told(str(tmp_path / "closed" / "a.txt")) == ["unreadable"]
 
     def test_what_is_no_file_is_told(self, tmp_path: Path) -> None:
         """A pipe in a folder would be waited for without end; a link to nothing cannot be read."""

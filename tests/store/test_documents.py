@@ -26,6 +26,13 @@ def test_a_dispatch_comes_back_exactly(make: ModuleType) -> None:
     assert to_dispatch(revision_document(dated)) == dated
 
 
+def test_a_dispatch_that_an_older_version_stored_can_be_shown(make: ModuleType) -> None:
+    """What was not known then is empty; `dispatches reprocess` finds it."""
+    document = revision_document(make.rich("1"))
+    older = {name: value for name, value in document.items() if name not in ("when", "repairs", "rights", "enriched")}
+    assert to_dispatch(older).when == ()
+
+
 def test_times_are_utc_and_to_the_millisecond(make: ModuleType) -> None:
     zone = dt.timezone(dt.timedelta(hours=-5))
     local = dt.datetime(2024, 3, 1, 23, 59, 59, 123999, tzinfo=zone)

@@ -1,0 +1,129 @@
+"""Sources: the words that name who reports, by what the analyzer marked and by the parse of the cue.
+
+The analyzer marks words one by one and may stop inside a phrase, or see none; the parse knows the subject of a verb
+(`..., telling reporters that ...` has the subject of its main clause) and the possessor of a noun (`his claim that`).
+"""
+
+from flows.enrich.phrase_ends import PhraseEnds
+from flows.enrich.reading import Range, Reading, ReportRead
+
+_SUBJECTS = ("nsubj", "nsubj:outer", "csubj")
+_NAMED = frozenset(["PROPN", "NOUN", "PRON", "DET", "NUM"])
+_FLAT = frozenset(["flat", "flat:name", "compound", "nmod:desc"])
+_BEFORE = frozenset(["det", "amod", "compound", "nummod", "nmod:poss", "nmod:desc", "det:predet", "advmod", "case"])
+_FAR = 40  # words from a cue to its subject, at the most
+
+
+class Sources:
+    """The parse of a reading, looked up from above: which words hang on a word."""
+
+    def __init__(self, reading: Reading, ends: PhraseEnds) -> None:
+        self._reading = reading
+        self._ends = ends
+        self._named = {word: name.words for name in reading.names for word in range(*name.words)}
+        self._below: dict[int, list[int]] = {}
+        for word, head in enumerate(reading.heads):
+            if head != word:
+                self._below.setdefault(head, []).append(word)
+
+    def of(self, report: ReportRead) -> Range | None:
+        """Return the words that name the source of a report; None if neither the analyzer nor the parse sees any."""
+        found = self._of(report)
+        if found is None:
+            return None
+        start, end = found
+        first, last = self._named.get(start, found), self._named.get(end - 1, found)  # no name is cut in two
+        if report.cue[0] < last[1] and first[0] < report.cue[1]:
+            return found
+        return min(start, first[0]), max(end, last[1])
+
+    def _of(self, report: ReportRead) -> Range | None:
+        cue = self._verb(report.cue)
+        owner = self._owner(cue)
+        if owner is not None:
+            return self._phrase(owner, report)
+        subject = self._subject(cue)
+        marked = self._whole(self._ends.source(report.source), report) if report.source else None
+        if subject is None and marked is None:
+            return self._behind(report.cue, cue)
+        if subject is None or any(start <= subject < end for start, end in report.content):
+            return marked
+        if marked is None or self._is_object(marked, cue):
+            return self._phrase(subject, report)
+        whole = self._ends.subtree(subject)
+        if whole[0] <= marked[0] and marked[1] <= whole[1] and not marked[0] <= subject < marked[1]:
+            return self._phrase(subject, report)  # `Jeff Lee, Ann Brown | and Robert Mendez |`
+        return marked
+
+    def _behind(self, cue: Range, verb: int) -> Range | None:
+        """Return the name right behind a cue that hangs on it, whatever the parse calls it (`..., added Norpress.`)."""
+        word, reading = cue[1], self._reading
+        if word < len(reading.words) and reading.tags[word] == "PROPN" and reading.heads[word] == verb:
+            return word, self._name_end(word)
+        return None
+
+    def _is_object(self, words: Range, verb: int) -> bool:
+        """Tell whether words are whom a verb is about: `The guild admonished Ann Lee that ...`: she says nothing."""
+        top = self._ends.top(words)
+        return self._reading.heads[top] == verb and self._reading.relations[top] in ("obj", "iobj")
+
+    def _whole(self, marked: Range, report: ReportRead) -> Range:
+        """Return marked words with what stands before them in their phrase: `| a bipartisan | group of senators`."""
+        start, end = marked
+        while start and self._reading.relations[start - 1] in _BEFORE and (
+            start <= self._reading.heads[start - 1] < end and not report.cue[0] <= start - 1 < report.cue[1]
+        ):  # fmt: skip
+            start -= 1
+        return start, end
+
+    def _verb(self, cue: Range) -> int:
+        """Return the word of a cue that governs the others."""
+        return self._ends.top(cue)
+
+    def _owner(self, cue: int) -> int | None:
+        """Return whose claim it is where the cue is a noun: `seized on Trump's claim that ...`."""
+        if self._reading.tags[cue] != "NOUN":
+            return None
+        return next((w for w in self._below.get(cue, ()) if self._reading.relations[w] == "nmod:poss"), None)
+
+    def _subject(self, verb: int) -> int | None:
+        """Return the subject of a verb, of the verb beside it, or of the clause that it goes with."""
+        tags, heads, relations, words = (
+            self._reading.tags, self._reading.heads, self._reading.relations, self._reading.words,
+        )  # fmt: skip
+        begin = verb
+        for _ in range(4):
+            own = [w for w in self._below.get(verb, ()) if relations[w] in _SUBJECTS]
+            if own:
+                subject = own[0] if len(own) == 1 else max(own)
+                return subject if abs(subject - begin) <= _FAR and tags[subject] in _NAMED else None
+            passive = any(relations[w] in ("nsubj:pass", "expl") for w in self._below.get(verb, ()))
+            head, relation = heads[verb], relations[verb]
+            if passive or head == verb or tags[verb] not in ("VERB", "AUX"):
+                return None
+            participle = words[verb].text.endswith("ing")
+            if relation == "acl" and participle and tags[head] in _NAMED:
+                return head if abs(head - begin) <= _FAR else None  # `footage of Ann Lee asking`, `one saying that`
+            if not (relation == "conj" or (relation in ("advcl", "xcomp") and participle)):
+                return None
+            verb = head
+        return None
+
+    def _phrase(self, head: int, report: ReportRead) -> Range:
+        """Return the phrase of a noun: what stands before it, itself, the rest of a name; of several, all of them."""
+        start, end = self._ends.subtree(head)[0], self._name_end(head)
+        for other in sorted(self._below.get(head, ())):
+            if other >= end and self._reading.relations[other] == "conj" and self._reading.tags[other] in _NAMED:
+                end = self._name_end(other)
+        inside = [at for at in report.cue if start < at < end]
+        if inside:
+            start, end = (start, min(inside)) if head < min(inside) else (report.cue[1], end)
+        return start, max(end, start + 1)
+
+    def _name_end(self, head: int) -> int:
+        end = head + 1
+        while end < len(self._reading.words) and self._reading.relations[end] in _FLAT and (
+            self._reading.heads[end] == head or head < self._reading.heads[end] < end
+        ):  # fmt: skip
+            end += 1
+        return end
