@@ -38,7 +38,7 @@ class Lexicon:
     heads: frozenset[str]  # nouns that head the description of a person: secretary, not state
     generic: dict[str, frozenset[str]]  # noun -> what an organization that it stands for has in its name; {} for any
     institution_pattern: re.Pattern[str]  # finds a state body behind the name of its country or people
-    no_names: frozenset[str]  # capitalized words that are neither peoples nor events: Western, Sunday
+    no_names: frozenset[str]  # capitalized words that are no names: Western, Sunday
     places: frozenset[str]  # nouns that stand for a place: country, island
     documents: frozenset[str]  # what an institution says in writing: poll, report
     making: frozenset[str]  # participles that tell whose a document is: released, conducted

@@ -11,6 +11,7 @@ _SUBJECTS = ("nsubj", "nsubj:outer", "csubj")
 _NAMED = frozenset(["PROPN", "NOUN", "PRON", "DET", "NUM"])
 _FLAT = frozenset(["flat", "flat:name", "compound", "nmod:desc"])
 _BEFORE = frozenset(["det", "amod", "compound", "nummod", "nmod:poss", "nmod:desc", "det:predet", "advmod", "case"])
+_RELATIVE = frozenset(["who", "whom", "whose", "which"])
 _FAR = 40  # words from a cue to its subject, at the most
 
 
@@ -35,7 +36,15 @@ class Sources:
         first, last = self._named.get(start, found), self._named.get(end - 1, found)  # no name is cut in two
         if report.cue[0] < last[1] and first[0] < report.cue[1]:
             return found
-        return min(start, first[0]), max(end, last[1])
+        return self._without_clause(min(start, first[0]), max(end, last[1]))
+
+    def _without_clause(self, start: int, end: int) -> Range:
+        """Return a source without the clause behind it: `the witness |, who was not named`; alone, `who` is one."""
+        words = self._reading.words
+        for word in range(start + 1, end):
+            if words[word].text.lower() in _RELATIVE:
+                return start, word - 1 if words[word - 1].text == "," and word - 1 > start else word
+        return start, end
 
     def _of(self, report: ReportRead) -> Range | None:
         cue = self._verb(report.cue)

@@ -100,7 +100,7 @@ def _trimmed(page: Page, name: NameRead, around: Surroundings, lexicon: Lexicon)
         end -= 1
     if name.type == "person":
         start = _behind_titles(text, start, end, lexicon)
-    if name.type in ("group", "event") and text[start:end].title() in lexicon.no_names:
+    if name.type in ("group", "event", "place") and text[start:end].title() in lexicon.no_names:
         return None  # `Western allies`, `Sunday` in a headline
     if start >= end or not any(char.isalnum() for char in text[start:end]):
         return None
