@@ -88,13 +88,18 @@ def _attribution(
 
 def _made(text: str, spans: Sequence[Span], cue: Span | None, speaker: Span | None, marks: _Marks) -> Attribution:
     """Return the attribution of these spans: of which kind it is, the marks tell."""
-    within = [(span, marks.over(*span)) for span in spans]
+    within = [(span, [p for p in marks.over(*span) if _WORD.search(text, p.start, p.end)]) for span in spans]
     quoted = sum(_words(text, max(s, p.start), min(e, p.end)) for (s, e), parts in within for p in parts)
     total = sum(_words(text, *span) for span in spans)
     if quoted == 0:
         return Attribution("indirect", tuple(_trimmed(text, *span) for span in spans), (), cue, speaker)
     if quoted >= total:
-        exact = tuple(_bare(text, max(s, p.start), min(e, p.end)) for (s, e), parts in within for p in parts)
+        exact = tuple(
+            _bare(text, max(s, p.start), min(e, p.end))
+            for (s, e), parts in within
+            for p in parts
+            if _words(text, max(s, p.start), min(e, p.end))
+        )
         return Attribution("direct", exact, exact, cue, speaker)
     verbatim = tuple((part.start, part.end) for _, parts in within for part in parts)
     return Attribution("mixed", tuple(_outer(text, span, marks) for span in spans), verbatim, cue, speaker)

@@ -51,8 +51,12 @@ class Sources:
         owner = self._owner(cue)
         if owner is not None:
             return self._phrase(owner, report)
+        if (beside := self._beside(report.cue)) is not None:
+            return beside
         subject = self._subject(cue)
         marked = self._whole(self._ends.source(report.source), report) if report.source else None
+        if marked and self._is_according(marked, report.cue):
+            marked = None  # `According to the Herald, Ann Lee, the chairwoman, said ...`: the Herald says that she said
         if subject is None and marked is None:
             return self._behind(report.cue, cue)
         if subject is None or any(start <= subject < end for start, end in report.content):
@@ -70,6 +74,19 @@ class Sources:
         if word < len(reading.words) and reading.tags[word] == "PROPN" and reading.heads[word] == verb:
             return word, self._name_end(word)
         return None
+
+    def _beside(self, cue: Range) -> Range | None:
+        """Return the name between `with` and a cue: `..., with Lee stating: “We ...”`."""
+        words, before = self._reading.words, cue[0] - 1
+        name = self._named.get(before)
+        if name is None or name[1] != cue[0] or not name[0] or words[name[0] - 1].text.lower() != "with":
+            return None
+        return name if words[cue[1] - 1].text.endswith("ing") else None
+
+    def _is_according(self, words: Range, cue: Range) -> bool:
+        """Tell whether words stand behind `according to` that is not the cue."""
+        before = [word.text.lower() for word in self._reading.words[max(0, words[0] - 2) : words[0]]]
+        return before == ["according", "to"] and not cue[0] <= words[0] - 1 < cue[1]
 
     def _is_object(self, words: Range, verb: int) -> bool:
         """Tell whether words are whom a verb is about: `The guild admonished Ann Lee that ...`: she says nothing."""

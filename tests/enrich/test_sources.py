@@ -43,6 +43,13 @@ CASES = [
         "PROPN:nsubj:pass:3 PROPN:flat:0 AUX:aux:pass:3 VERB:root:3 PRON:nsubj:5 VERB:ccomp:3",
         (3, 4), None, (4, 6), None,
     ),
+    # who is named behind `according to` says that the subject said it
+    (
+        "According to Norpress , Ann Lee said it failed",
+        ("VERB:case:2 ADP:fixed:0 PROPN:obl:6 PUNCT:punct:2 PROPN:nsubj:6 PROPN:flat:4 VERB:root:6 PRON:nsubj:8"
+        " VERB:ccomp:6"),
+        (6, 7), (2, 3), (7, 9), "Ann Lee",
+    ),
     # the subject of what is reported is not the source
     ("It failed , reportedly", "PRON:nsubj:1 VERB:root:1 PUNCT:punct:1 ADV:advmod:1", (1, 2), None, (0, 2), None),
 ]  # fmt: skip
