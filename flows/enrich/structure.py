@@ -172,7 +172,8 @@ def quoted_parts(text: str, start: int, end: int) -> Iterator[Quoted]:
             at = found + 1
         else:  # opened again before it was closed
             stop = _sentence_end(text, inner, marks[again].start)
-            yield Quoted(inner, stop, mark.start, stop, closed=False)
+            if text[inner:stop].strip():
+                yield Quoted(inner, stop, mark.start, stop, closed=False)
             at = again
 
 
