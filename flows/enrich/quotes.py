@@ -279,8 +279,10 @@ def _edge(made: Attribution) -> int:
 
 def _is_heading(text: str, paragraph: Paragraph, part: Quoted) -> bool:
     """Tell whether a paragraph is a quotation in the casing of headlines: `‘Coal Isn’t the Villain.’` leads one."""
-    long = [word for word in _WORD.findall(text, part.start, part.end) if len(word) > 3]
-    return part.outer_start == paragraph.start and len(long) > 1 and all(word[0].isupper() for word in long)
+    words = _WORD.findall(text, part.start, part.end)
+    capitals = sum(word[0].isupper() for word in words)
+    long = all(word[0].isupper() for word in words if len(word) > 3)
+    return part.outer_start == paragraph.start and long and len(words) > 1 and 3 * capitals >= 2 * len(words)
 
 
 def _other_between(found: Sequence[Attribution], last: Attribution, start: int) -> bool:
