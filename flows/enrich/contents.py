@@ -18,6 +18,7 @@ from schemas.dispatch import Span
 
 _LINKS = frozenset([",", ";", ":", "-", "--", "—", "–"])
 _STOPS = frozenset([".", "!", "?"])
+_TELLS = ("tell", "told", "warn", "remind", "assur", "inform", "advis", "ask", "urg", "convinc", "persuad", "notif")
 _MODALS = frozenset(["would", "could", "might", "should", "will", "can", "may", "must"])
 _SILENT = frozenset(
     ["say", "comment", "elaborate", "discuss", "identify", "name", "give", "answer", "speak", "confirm"]
@@ -172,8 +173,9 @@ class Contents:
         """Return where the clause begins that a cue governs: `said fraud | “would be a way to lose”`."""
         heads, relations = self.reading.heads, self.reading.relations
         start = part[0]
-        if not self._is_plain(cue[1], start):
+        if any(self._inside[cue[1] : start]):
             return start
+        plain = self._is_plain(cue[1], start)
         top = self._ends.top(part)
         governed = [
             w for w in range(cue[1], part[1]) if heads[w] == cue[0] and relations[w] in ("ccomp", "xcomp", "obj")
@@ -183,7 +185,7 @@ class Contents:
             if begin < cue[1]:
                 continue
             named = relations[word] == "obj" and stop == start and heads[top] == cue[0] and relations[top] != "ccomp"
-            if begin < start and (stop > start or (named and self.reading.words[start].text != "to")):
+            if begin < start and (stop > start or (plain and named and self.reading.words[start].text != "to")):
                 return begin
         return start
 
@@ -194,6 +196,8 @@ class Contents:
         return (start + 1, end) if that and end - start > 1 else part
 
     def _behind_listener(self, cue: int, part: Range) -> int:
+        if not self.reading.words[cue].text.lower().startswith(_TELLS):
+            return part[0]
         heads, relations = self.reading.heads, self.reading.relations
         told = [w for w in range(*part) if heads[w] == cue and relations[w] in ("obj", "iobj")]
         clause = next((w for w in range(*part) if heads[w] == cue and relations[w] == "ccomp"), None)
@@ -298,6 +302,8 @@ class Contents:
 
     def _shares_subject(self, verb: int, begin: int) -> bool:
         """Tell whether a verb goes on with the subject of another; one that reports has the speaker for its subject."""
+        if self.reading.relations[verb] == "conj" and self._inside[verb]:
+            return True  # `called him a “bully” and a “liar”`
         return (
             self.reading.relations[verb] == "conj" and self.reading.tags[verb] in ("VERB", "AUX", "ADJ")
             and not self._has_subject(verb, begin)
