@@ -86,6 +86,8 @@ class CueVerbs(Model):
     phrases: tuple[CueForm, ...] = Field((), description="Phrases that introduce a speaker: `according to`.")
     with_quotation_only: tuple[CueForm, ...] = Field((), description="Verbs that report only beside quotation marks.")
     with_clause_only: tuple[CueForm, ...] = Field((), description="Verbs that report only a clause or a quotation.")
+    with_listener: tuple[CueForm, ...] = Field((), description="Verbs whose object is told, not reported: tell, warn.")
+    withheld: tuple[CueForm, ...] = Field((), description="Verbs of what somebody would not do: declined to say why.")
     labels: tuple[CueForm, ...] = Field((), description="Words that begin a line before a colon and name no speaker.")
 
 

@@ -18,11 +18,7 @@ from schemas.dispatch import Span
 
 _LINKS = frozenset([",", ";", ":", "-", "--", "—", "–"])
 _STOPS = frozenset([".", "!", "?"])
-_TELLS = ("tell", "told", "warn", "remind", "assur", "inform", "advis", "ask", "urg", "convinc", "persuad", "notif")
 _MODALS = frozenset(["would", "could", "might", "should", "will", "can", "may", "must"])
-_SILENT = frozenset(
-    ["say", "comment", "elaborate", "discuss", "identify", "name", "give", "answer", "speak", "confirm"]
-)
 _REACH = 40  # words over which content is carried at the most
 
 
@@ -196,7 +192,7 @@ class Contents:
         return (start + 1, end) if that and end - start > 1 else part
 
     def _behind_listener(self, cue: int, part: Range) -> int:
-        if not self.reading.words[cue].text.lower().startswith(_TELLS):
+        if self.reading.words[cue].text.lower() not in self._lexicon.with_listener:
             return part[0]
         heads, relations = self.reading.heads, self.reading.relations
         told = [w for w in range(*part) if heads[w] == cue and relations[w] in ("obj", "iobj")]
@@ -321,7 +317,7 @@ class Contents:
             return relations[begin - 1] == "cc"
         modal = words[begin].text.lower()
         return (
-            self._shares_subject(verb, begin) and modal in _MODALS and words[verb].text not in _SILENT
+            self._shares_subject(verb, begin) and modal in _MODALS and words[verb].text not in self._lexicon.withheld
             and any(words[word].text.lower() in _MODALS for word in range(start, end))
         )  # fmt: skip
 

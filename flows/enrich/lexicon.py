@@ -23,6 +23,9 @@ class Lexicon:
     cue_pattern: re.Pattern[str]  # finds the forms, longest first
     phrase_pattern: re.Pattern[str]  # finds `according to`
     label_pattern: re.Pattern[str]  # finds, before the colon of a line, a label that is no speaker's
+    with_listener: frozenset[str]  # forms of verbs that name who is told: told, warned
+    withheld: frozenset[str]  # verbs of what somebody would not do: say, comment
+    withheld_pattern: re.Pattern[str]  # finds `declined to say`
     title_pattern: re.Pattern[str]  # finds titles and courtesy titles at the end of a text, in any case
     titles: frozenset[str]
     abbreviations: dict[str, str]
@@ -78,6 +81,13 @@ def compile_lexicon(cue_verbs: CueVerbs, roles: Roles, people: Iterable[Entry] =
         cue_pattern=_words(cues),
         phrase_pattern=_words(cue_verbs.phrases),
         label_pattern=re.compile(rf"(?:{'|'.join(map(re.escape, cue_verbs.labels)) or '(?!)'})\b"),
+        with_listener=frozenset(
+            form for verb in cue_verbs.with_listener for form in (verb, *cue_verbs.irregular.get(verb, _regular(verb)))
+        ),
+        withheld=frozenset(cue_verbs.withheld),
+        withheld_pattern=re.compile(
+            rf"(?:declin|refus)\w+\s+to\s+(?:{'|'.join(map(re.escape, cue_verbs.withheld)) or '(?!)'})\b"
+        ),
         title_pattern=re.compile(rf"(?<!\w)(?:(?P<title>(?i:{alternatives}))|(?P<courtesy>{polite}))[ \u00a0]$"),
         titles=frozenset(titles),
         abbreviations={key.lower(): value for key, value in roles.abbreviations.items()},

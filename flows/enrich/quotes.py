@@ -20,10 +20,6 @@ from flows.enrich.surface import find_by_surface
 from schemas.dispatch import Span
 
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
-# Who is silent reports nothing: `declined to say why`, `refused to comment on the case`.
-_SILENT = re.compile(
-    r"(?:declin|refus)\w+\s+to\s+(?:say|comment|discuss|answer|name|identify|elaborate|speak|give|be)\b"
-)
 _TWO_MARKS = re.compile(r"[”\"]\s*[“\"]")
 _BLOCK = 200  # characters
 _SPEECH_WORDS = 3  # words in marks, at the least, that are taken for speech without a cue
@@ -60,7 +56,7 @@ def find_attributions(
     for made in found:
         taken.add(made)
     for report in sorted(contents.reports, key=lambda report: (contents.is_quoted(report.cue[0]), -report.confidence)):
-        made_here = _attribution(text, report, reading, marks, contents)
+        made_here = _attribution(text, report, reading, marks, contents, lexicon)
         if made_here and taken.is_free(made_here):
             found.append(made_here)
             taken.add(made_here)
@@ -74,12 +70,12 @@ def find_attributions(
 
 
 def _attribution(
-    text: str, report: ReportRead, reading: Reading, marks: _Marks, contents: Contents
+    text: str, report: ReportRead, reading: Reading, marks: _Marks, contents: Contents, lexicon: Lexicon
 ) -> Attribution | None:
     cue = _span(reading, report.cue)
     spans = [_grown(text, _span(reading, words), marks, cue) for words in contents.of(report)]
     spans = [span for span in _merged(text, spans, cue) if _WORD.search(text, *span)]
-    if not spans or _SILENT.match(text[cue[0] : spans[0][0] + 20]):
+    if not spans or lexicon.withheld_pattern.match(text[cue[0] : spans[0][0] + 20]):
         return None
     source = contents.source(report)
     speaker = _span(reading, source) if source else None

@@ -144,11 +144,10 @@ def quoted_parts(text: str, start: int, end: int) -> Iterator[Quoted]:
     One pass, one open mark at a time. A mark that is never closed reaches to the end of the paragraph if it opens the
     paragraph (a quotation of several paragraphs), else to the end of its sentence: a missing mark costs no more.
     """
-    marks = [_mark(found, text, start, end) for found in _MARK.finditer(text, start, end)]
-    if not marks:
+    found_marks = list(_MARK.finditer(text, start, end))
+    if not found_marks or (len(found_marks) > _MOST_MARKS and len(found_marks) * _CLOSEST > end - start):
         return
-    if len(marks) > _MOST_MARKS and len(marks) * _CLOSEST > end - start:
-        return
+    marks = [_mark(found, text, start, end) for found in found_marks]
     closing = _by_what_they_close(marks, text, end)
     at = 0
     while at < len(marks):
