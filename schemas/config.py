@@ -101,6 +101,9 @@ class Roles(Model):
     modifiers: tuple[CueForm, ...] = Field((), description="Words that go with a title: `former`, `acting`.")
     kin: tuple[CueForm, ...] = Field((), description="Nouns beside a name that are no office: `wife`, `victim`.")
     people: tuple[CueForm, ...] = Field((), description="Other nouns that name a person: `witness`.")
+    also: dict[str, tuple[CueForm, ...]] = Field(
+        {}, description="Noun for a person -> nouns of titles that it also stands for: `judge: [justice]`."
+    )
     generic: dict[str, tuple[CueForm, ...]] = Field(
         {}, description="Noun that stands for an organization -> words in its name; none: any. `bank: [Bank]`."
     )

@@ -210,9 +210,10 @@ class Descriptions:
     def _fitting(self, words: Range, noun: int, lower: str, link: Link, *, complete: bool) -> tuple[str, float] | None:
         modifiers = [self.page.words[at].text for at in range(words[0] + 1, noun)]
         linked, sure = link or (None, 0.0)
-        people = {
-            key for key in self._few(self._by_role.get(lower)) if self._agree(modifiers, self.names.entities[key])
-        }
+        fitting = self._by_role.get(lower) or set().union(
+            *(self._by_role.get(noun, ()) for noun in self.lexicon.also.get(lower, ()))
+        )
+        people = {key for key in self._few(fitting) if self._agree(modifiers, self.names.entities[key])}
         if people and complete:
             return self._choose(people, linked, sure, _BY_ROLE)
         if complete and lower in self.lexicon.generic and all(self._is_plain(word) for word in modifiers):

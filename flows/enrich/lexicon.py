@@ -39,6 +39,7 @@ class Lexicon:
     kin: frozenset[str]  # nouns beside a name that are no office: wife, victim
     nouns: frozenset[str]  # nouns that name a person: the last words of the titles, man, witness
     heads: frozenset[str]  # nouns that head the description of a person: secretary, not state
+    also: dict[str, tuple[str, ...]]  # noun for a person -> nouns of titles that it also stands for
     generic: dict[str, frozenset[str]]  # noun -> what an organization that it stands for has in its name; {} for any
     institution_pattern: re.Pattern[str]  # finds a state body behind the name of its country or people
     no_names: frozenset[str]  # capitalized words that are no names: Western, Sunday
@@ -99,6 +100,7 @@ def compile_lexicon(cue_verbs: CueVerbs, roles: Roles, people: Iterable[Entry] =
         kin=frozenset(roles.kin),
         nouns=frozenset([*(title.split()[-1] for title in titles), *roles.people, *roles.kin]),
         heads=frozenset([*(title.partition(" of ")[0].split()[-1] for title in titles), *roles.people, *roles.kin]),
+        also=dict(roles.also),
         generic={noun: frozenset(words) for noun, words in roles.generic.items()},
         institution_pattern=_institutions(roles.institutions),
         no_names=frozenset(roles.no_names),

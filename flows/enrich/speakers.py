@@ -18,7 +18,8 @@ _PRONOUN = re.compile(r"(?:he|she|it|they|who|which|him|her|them|his|their|its)"
 _FIRST_PERSON = re.compile(r"(?:i|we|me|us|my|our)", re.IGNORECASE)
 _SPEAKING = ("person", "organization", "place")
 _APART = re.compile(
-    r"\b(?:of|for|to|from|with|at|near|by|in|on|about|against|under|behind|and|or|as|than|among)\s", re.IGNORECASE
+    r"\b(?:of|for|to|from|with|at|near|by|in|on|about|against|under|behind|and|or|as|than|among|who|whose)\s",
+    re.IGNORECASE,
 )
 _AND = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?\s*$")
@@ -26,6 +27,13 @@ _OWNS = re.compile(r"['’]s?\s")  # behind a name: `Vance's deputy`
 # What stands before the name of an organization or place that it describes: `the website Novaya Volna`.
 _DESCRIBED = re.compile(r"(?:(?:the|an?) )?(?:[A-Za-z]?[a-z-]+ )*")
 _ISSUED = re.compile(r"\b(?:by|from) (?:the |an? )?(?:[a-z-]+ )*$")
+_CALLED = re.compile(
+    r"\b(?:(?:nick)?named|called|identified(?: only)? as"
+    r"|who (?:gave|identified|introduced|would give|asked|wanted)\b[^.;“”\"]{0,50}?(?: as| name,)(?: only| just)?) $"
+)
+_QUOTED = re.compile(r"[“”\"«»]")
+_BESIDE = frozenset(["conj", "parataxis", "root"])
+_DEEP = 6  # heads that are climbed from a name
 _PERSON_ENDINGS = ("ist", "man", "woman", "person", "ator")
 _SURE = 0.5  # from which on a reference is taken
 
@@ -132,15 +140,18 @@ class _Source:
             return False
         if self.look.type_of(key) == "place":
             return _DESCRIBED.fullmatch(before) is not None and not _APART.search(before)
-        description, comma, _ = before.rpartition(",")
-        return not comma or not self._is_ambiguous(description)
+        comma = before.rfind(",")
+        return comma < 0 or not self._is_ambiguous((self.span[0], self.span[0] + comma))
 
-    def _is_ambiguous(self, description: str) -> bool:
+    def _is_ambiguous(self, span: Span) -> bool:
         """Tell whether a name behind a description may be that of somebody in it: `an aide to the judge, Ann Lee`."""
-        own = _OWNS.split(description)[-1]  # the board of directors' chief is the chief
-        if not (apart := _APART.search(own)):
+        look, page = self.look, self.look.page
+        own = span[0] + len(look.text[slice(*span)]) - len(_OWNS.split(look.text[slice(*span)])[-1])
+        if not (apart := _APART.search(look.text, own, span[1])):  # the board of directors' chief is the chief
             return False
-        words = re.findall(r"[a-z-]+", own[apart.end() :].lower())
+        inside = (apart.end(), span[1])
+        named = {word for inner, _ in look.names_in(inside) for word in range(*page.words_of(inner))}
+        words = (page.words[word].text.lower() for word in range(*page.words_of(inside)) if word not in named)
         return any(word in self.lexicon.heads or word.endswith(_PERSON_ENDINGS) for word in words)
 
     def _is_named(self, inner: Span, key: str) -> bool:
@@ -156,7 +167,7 @@ class _Source:
         """Tell whether a name stands at the end, behind titles or a comma, whatever the parse says.
 
         `Russian Foreign Minister Sergei Lavrov`; `One of them, Ann Lee`; `the vessel's owner, Orion Bulk Carriers`;
-        `The farm lobby Terre Vivante`.
+        `the state regulator, the Cocoa Council`; `The farm lobby Terre Vivante`.
         """
         before = self.look.text[self.span[0] : inner[0]]
         description, comma, titles = before.rpartition(",")
@@ -170,7 +181,7 @@ class _Source:
             return True
         if comma:
             partitive = description.lower().startswith("one of ")
-            return not titles.strip() and not _APART.search(description[7 if partitive else 0 :])
+            return titles.strip() in ("", "the") and not _APART.search(description[7 if partitive else 0 :])
         plain = before.lower() if self.phrase.isupper() else before
         return _DESCRIBED.fullmatch(plain) is not None and not _APART.search(plain)
 
@@ -184,15 +195,40 @@ class _Source:
         return False
 
     def _apposed(self) -> str | None:
-        """Return the person named right behind a description: `the harbor master, Hendrick Obuya, said`."""
+        """Return whoever is named behind a description: `The harbor master, Hendrick Obuya, said`.
+
+        Or in it: `A driver who gave his name as Obuya said`, `One of them, a guard named Obuya, said`.
+        """
         look, page = self.look, self.look.page
-        for word in range(self.words[1], min(self.words[1] + 4, len(page.words))):
-            if page.relations[word] in ("appos", "flat") and page.heads[word] == self.top:
-                at = page.words[word]
-                for inner, key in look.names_in((at.start, at.end + 60)):
-                    if inner[0] == at.start and look.type_of(key) == "person":
-                        return key
+        if not page.parsed:
+            return None
+        end, stop = page.words[self.top].end, page.words[page.sentence(self.top)[1] - 1].end
+        for inner, key in look.names_in((end, stop)):
+            between = look.text[end : inner[0]]
+            if _QUOTED.search(between):
+                return None
+            name = page.head_of(page.words_of(inner))
+            beside = page.heads[name] == self.top and page.relation(name) in ("appos", "flat")
+            if not (beside or (_CALLED.search(between) and self._is_below_top(name))):
+                continue
+            noun = page.words[self.top].text.lower()
+            person = noun in self.lexicon.heads or noun.endswith(_PERSON_ENDINGS)
+            if look.type_of(key) == "person" or (look.type_of(key) == "organization" and not person):
+                comma = between.rfind(",")
+                return None if comma > 0 and self._is_ambiguous((end, end + comma)) else key
         return None
+
+    def _is_below_top(self, word: int) -> bool:
+        """Tell whether a word hangs, over others, on the top word, and not on somebody beside it."""
+        page = self.look.page
+        for _ in range(_DEEP):
+            other = page.tags[word] == "NOUN" and page.words[word].text.lower() != "name"
+            if page.relation(word) in _BESIDE or (other and page.relation(word) != "appos"):
+                return False  # `a driver who called a lawyer named Obuya`
+            word = page.heads[word]
+            if word == self.top:
+                return True
+        return False
 
     def _how(self, inner: Span, key: str) -> ResolvedBy:
         printed, entity = self.look.text[slice(*inner)], self.look.names.entities[key]
