@@ -88,6 +88,10 @@ class CueVerbs(Model):
     with_clause_only: tuple[CueForm, ...] = Field((), description="Verbs that report only a clause or a quotation.")
     with_listener: tuple[CueForm, ...] = Field((), description="Verbs whose object is told, not reported: tell, warn.")
     withheld: tuple[CueForm, ...] = Field((), description="Verbs of what somebody would not do: declined to say why.")
+    quoting: tuple[CueForm, ...] = Field((), description="Verbs whose object speaks: quoted the minister as saying.")
+    idioms: dict[CueForm, tuple[CueForm, ...]] = Field(
+        {}, description="Verb -> objects beside which it reports nothing: `claim: [responsibility]`."
+    )
     labels: tuple[CueForm, ...] = Field((), description="Words that begin a line before a colon and name no speaker.")
 
 

@@ -8,7 +8,7 @@ before another's, and does not break off inside a phrase.
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from flows.enrich.evidence import least_confidence
+from flows.enrich.evidence import known_cue, least_confidence
 from flows.enrich.lexicon import Lexicon
 from flows.enrich.phrase_ends import PhraseEnds
 from flows.enrich.reading import Range, Reading, ReportRead
@@ -19,6 +19,10 @@ from schemas.dispatch import Span
 _LINKS = frozenset([",", ";", ":", "-", "--", "—", "–"])
 _STOPS = frozenset([".", "!", "?"])
 _MODALS = frozenset(["would", "could", "might", "should", "will", "can", "may", "must"])
+_NOT = frozenset(["not", "n’t", "n't", "never"])
+_OPEN_QUESTIONS = frozenset(["why", "whether", "how", "when", "where", "who", "what", "which", "if", "whom", "whose"])
+_NEAR = 8  # words from a verb to what stands before it
+_SHORT = 12  # words, at the most, that an attribution splits off a predicate
 _REACH = 40  # words over which content is carried at the most
 
 
@@ -30,10 +34,16 @@ class Contents:
         self._lexicon = lexicon
         self._offsets = [word.start for word in reading.words]
         self._ends = PhraseEnds(reading)
-        self._sources = Sources(reading, self._ends)
+        self._sources = Sources(reading, self._ends, lexicon)
         self._inside = _inside(reading, quoted)
         self.reports = sorted(
-            (r for r in reading.reports or () if r.content and r.confidence >= self._least_confidence(r)),
+            (
+                r
+                for r in reading.reports or ()
+                if r.content
+                and not (self._says_nothing(r) or self._accompanies(r))
+                and r.confidence >= self._least_confidence(r)
+            ),
             key=lambda report: report.cue,
         )
         self._cues = [report.cue[0] for report in self.reports]
@@ -49,7 +59,8 @@ class Contents:
         parts = [piece for part in report.content for piece in _without(part, attribution)]
         parts = [piece for part in parts if (piece := self._kept(part, sentence, parts))]
         if len(parts) > 1:
-            parts = [part for part in parts if not self._is_of_another(part, report)] or parts
+            own = [part for part in parts if not self._is_of_another(part, report)]
+            parts = own or [part for part in parts if _overlap(part, sentence)] or parts
             parts = self._of_one_kind(parts, attribution, sentence)
         parts += self._before(attribution, sentence, parts)
         parts = [self._begin(part, report, attribution, sentence) for part in sorted(parts)]
@@ -58,6 +69,33 @@ class Contents:
 
     def _least_confidence(self, report: ReportRead) -> float:
         return least_confidence(report, report.content, self.reading, self._lexicon, self._inside)
+
+    def _says_nothing(self, report: ReportRead) -> bool:
+        """Tell whether it is asked or left unsaid: `Peskov, asked whether ..., smiled`, `has not said why ...`."""
+        cue, reading = self._ends.top(report.cue), self.reading
+        below = [w for w in range(max(0, cue - _NEAR), cue) if reading.heads[w] == cue]
+        if any(reading.words[w].text.lower() in _NOT for w in below):
+            return reading.words[report.content[0][0]].text.lower() in _OPEN_QUESTIONS
+        asked = reading.words[cue].text.lower() in self._lexicon.with_listener
+        passive = reading.relations[cue] in ("acl", "advcl") and reading.tags[cue] == "VERB"
+        return (
+            asked and passive and not reading.words[cue].text.endswith("ing")
+            and not any(reading.relations[w] in ("nsubj", "aux", "mark") for w in below)
+        )  # fmt: skip
+
+    def _accompanies(self, report: ReportRead) -> bool:
+        """Tell whether a word that is no known cue tells what a speaker does: `“That,” said Lee, pointing, “is it.”`.
+
+        What is quoted behind it goes on with the cue before it.
+        """
+        words, (cue, stop) = self.reading.words, report.cue
+        if not words[cue].text.endswith("ing") or stop - cue > 1 or words[cue - 1].text != ",":
+            return False
+        if known_cue(report.cue, self.reading, self._lexicon):
+            return False
+        before = range(max(0, cue - _NEAR), cue)
+        said = any(words[word].text.lower() in self._lexicon.cues and not self._inside[word] for word in before)
+        return said and all(self._inside[at] and at > cue for at, _ in report.content)
 
     def source(self, report: ReportRead) -> Range | None:
         """Return the words that name the source of a report."""
@@ -136,14 +174,20 @@ class Contents:
         return parts
 
     def _is_of_another(self, part: Range, report: ReportRead) -> bool:
-        """Tell whether another cue in its sentence, and nearer to it, reports a part as well."""
+        """Tell whether another cue reports a part as well: in its sentence, and nearer to it, or in between.
+
+        `“We wait,” Lee said. “Not long,” she added. “A day.”`: the day is what she added.
+        """
         there = self.sentence(part[0])[0], self.sentence(part[1] - 1)[1]
         near = _distance(report.cue, part) if there[0] <= report.cue[0] < there[1] else len(self._inside)
+        behind = self.sentence(report.cue[0])[1]
+        between = [other for other in self._cued(behind, part[0]) if not self._inside[other.cue[0]]]
         return any(
-            other is not report and not part[0] <= other.cue[0] < part[1] and _distance(other.cue, part) < near
+            other is not report and not part[0] <= other.cue[0] < part[1]
+            and (_distance(other.cue, part) < near or other in between)
             and any(_overlap(part, own) for own in other.content)
             and not any(own[0] <= report.cue[0] < own[1] for own in other.content)
-            for other in self._cued(*there)
+            for other in (*self._cued(*there), *between)
         )  # fmt: skip
 
     def _cued(self, start: int, end: int) -> list[ReportRead]:
@@ -219,13 +263,18 @@ class Contents:
         texts = [word.text for word in self.reading.words[start - 1 : end + 1]]
         if start - 1 <= sentence[0] or texts[0] != "," or texts[-1] != ",":
             return []
-        behind = [part for part in parts if end <= part[0] < sentence[1] and not self._inside[part[0]]]
+        behind = [part for part in parts if end <= part[0] < sentence[1]]
         if not behind or any(sentence[0] <= s < start for s, _ in parts):
             return []
         heads = self.reading.heads
         hung = [w for w in range(sentence[0], start - 1) if any(s <= heads[w] < e for s, e in behind)]
         begin = min((self._ends.subtree(w)[0] for w in hung), default=start)
-        if begin >= start - 1 or self.reading.tags[begin] == "PRON" or not self._is_plain(begin, start - 1):
+        predicate = self.reading.tags[start - 2] == "AUX"  # `He was, his lawyer said, “a broken man”`
+        if predicate and start - 2 - sentence[0] < _SHORT:
+            begin = sentence[0]
+        elif self._inside[behind[0][0]] or (begin < start and self.reading.tags[begin] == "PRON"):
+            return []
+        if begin >= start - 1 or not self._is_plain(begin, start - 1):
             return []
         return [(begin, start - 1)]
 
@@ -243,7 +292,7 @@ class Contents:
             return start, end
         barred = [at for at, _ in attribution]
         for other in self._cued(end, min(sentence[1], end + _REACH)):
-            barred += [other.cue[0], *([other.source[0]] if other.source else [])]
+            barred += [other.cue[0], *([other.source[0]] if other.source else []), *(at for at, _ in other.content)]
         limit = min([sentence[1], end + _REACH, *(at for at in barred if at >= end)])
         if not self._inside[end - 1]:
             end = self._clause_end(start, end, limit)

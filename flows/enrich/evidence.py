@@ -39,7 +39,7 @@ def least_confidence(
         quoted: per word, whether it stands in quotation marks.
     """
     words = {word for part in parts for word in range(*part)}
-    cue = _known(report.cue, reading, lexicon)
+    cue = known_cue(report.cue, reading, lexicon)
     in_marks = any(quoted[word] for word in words)
     if quoted[report.cue[0]] and all(quoted[word] for word in words):
         # “I think it’s wiser to wait”: whoever is quoted reports nothing, but says how sure he is
@@ -50,7 +50,8 @@ def least_confidence(
     return _LEAST[cue, clause, in_marks]
 
 
-def _known(cue: Range, reading: Reading, lexicon: Lexicon) -> Needs | None:
+def known_cue(cue: Range, reading: Reading, lexicon: Lexicon) -> Needs | None:
+    """Return what a cue needs in order to report; None: it is not known to."""
     forms = [reading.words[word].text.lower() for word in range(*cue)]
     for form in (" ".join(forms), " ".join(forms[:2]), " ".join(forms[-2:]), *reversed(forms)):
         if form in lexicon.cues:

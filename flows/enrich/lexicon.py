@@ -24,6 +24,8 @@ class Lexicon:
     phrase_pattern: re.Pattern[str]  # finds `according to`
     label_pattern: re.Pattern[str]  # finds, before the colon of a line, a label that is no speaker's
     with_listener: frozenset[str]  # forms of verbs that name who is told: told, warned
+    quoting: frozenset[str]  # forms of verbs whose object speaks: quoted (the minister as saying)
+    idiom_pattern: re.Pattern[str]  # finds `claimed responsibility`
     withheld: frozenset[str]  # verbs of what somebody would not do: say, comment
     withheld_pattern: re.Pattern[str]  # finds `declined to say`
     title_pattern: re.Pattern[str]  # finds titles and courtesy titles at the end of a text, in any case
@@ -68,7 +70,7 @@ def compile_lexicon(cue_verbs: CueVerbs, roles: Roles, people: Iterable[Entry] =
         needs: Needs = "quotation" if verb in quotation and verb not in plain else "nothing"
         if verb in clause:
             needs = "clause"
-        for form in (verb, *cue_verbs.irregular.get(verb, _regular(verb))):
+        for form in _forms(verb, cue_verbs):
             cues[form] = needs
     titles = sorted({*roles.titles, *(name.lower() for name in roles.abbreviations)}, key=len, reverse=True)
     courtesy: dict[str, Gender | None] = {k: None if v == "-" else v for k, v in roles.courtesy.items()}
@@ -82,8 +84,16 @@ def compile_lexicon(cue_verbs: CueVerbs, roles: Roles, people: Iterable[Entry] =
         cue_pattern=_words(cues),
         phrase_pattern=_words(cue_verbs.phrases),
         label_pattern=re.compile(rf"(?:{'|'.join(map(re.escape, cue_verbs.labels)) or '(?!)'})\b"),
-        with_listener=frozenset(
-            form for verb in cue_verbs.with_listener for form in (verb, *cue_verbs.irregular.get(verb, _regular(verb)))
+        with_listener=frozenset(form for verb in cue_verbs.with_listener for form in _forms(verb, cue_verbs)),
+        quoting=frozenset(form for verb in cue_verbs.quoting for form in _forms(verb, cue_verbs)),
+        idiom_pattern=_words(
+            tuple(
+                f"{form} {article}{noun}"
+                for verb, nouns in cue_verbs.idioms.items()
+                for form in _forms(verb, cue_verbs)
+                for noun in nouns
+                for article in ("", "full ", "sole ")
+            )
         ),
         withheld=frozenset(cue_verbs.withheld),
         withheld_pattern=re.compile(
@@ -134,6 +144,10 @@ def _institutions(bodies: Iterable[str]) -> re.Pattern[str]:
 def _words(words: dict[str, Needs] | tuple[str, ...]) -> re.Pattern[str]:
     forms = "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in sorted(words, key=len, reverse=True))
     return re.compile(rf"(?<![\w’'-])(?:{forms})(?![\w-])" if forms else r"(?!)", re.IGNORECASE)
+
+
+def _forms(verb: str, cue_verbs: CueVerbs) -> tuple[str, ...]:
+    return verb, *cue_verbs.irregular.get(verb, _regular(verb))
 
 
 def _regular(verb: str) -> Iterator[str]:

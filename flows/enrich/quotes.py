@@ -77,6 +77,8 @@ def _attribution(
     spans = [span for span in _merged(text, spans, cue) if _WORD.search(text, *span)]
     if not spans or lexicon.withheld_pattern.match(text[cue[0] : spans[0][0] + 20]):
         return None
+    if lexicon.idiom_pattern.match(text, cue[0]):
+        return None
     source = contents.source(report)
     speaker = _span(reading, source) if source else None
     return _made(text, spans, cue, speaker, marks)
@@ -230,11 +232,14 @@ def _with_uncued(
             continue
         here = range(bisect_left(starts, paragraph.start), bisect_left(starts, paragraph.end))
         for part in paragraph.quoted:
-            if part in used or not _is_speech(text, paragraph, part, speech):
+            if part in used:
                 continue
             before = [n for n in here if result[n].kind == "direct" and result[n].cue]
             before = [n for n in before if result[n].spans[0][0] < part.start]
             at = max(before, key=lambda n: _edge(result[n]), default=None)
+            split = at is not None and _is_split(text, result[at], part)
+            if not split and not _is_speech(text, paragraph, part, speech):
+                continue
             span = _bare(text, part.start, part.end)
             if (
                 at is not None and not _other_between([result[n] for n in here], result[at], part.start)
@@ -271,6 +276,17 @@ def _is_speech(text: str, paragraph: Paragraph, part: Quoted, speech: Sequence[S
 def _edge(made: Attribution) -> int:
     """Return where an attribution ends, its cue included."""
     return max(made.spans[-1][1], (made.cue or (0, 0))[1])
+
+
+def _is_split(text: str, last: Attribution, part: Quoted) -> bool:
+    """Tell whether a quotation is the second half of a sentence: `“That,” said Lee, pointing up, “is the sky.”`."""
+    gap = text[_edge(last) : part.outer_start]
+    return (
+        text[last.spans[-1][1] - 1] == ","
+        and text[part.start : part.start + 1].islower()
+        and gap.rstrip().endswith(",")
+        and not re.search(r"[.!?;:“”\"]", gap)
+    )
 
 
 def _is_heading(text: str, paragraph: Paragraph, part: Quoted) -> bool:

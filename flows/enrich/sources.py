@@ -4,6 +4,9 @@ The analyzer marks words one by one and may stop inside a phrase, or see none; t
 (`..., telling reporters that ...` has the subject of its main clause) and the possessor of a noun (`his claim that`).
 """
 
+from bisect import bisect_right
+
+from flows.enrich.lexicon import Lexicon
 from flows.enrich.phrase_ends import PhraseEnds
 from flows.enrich.reading import Range, Reading, ReportRead
 
@@ -12,16 +15,19 @@ _NAMED = frozenset(["PROPN", "NOUN", "PRON", "DET", "NUM"])
 _FLAT = frozenset(["flat", "flat:name", "compound", "nmod:desc"])
 _BEFORE = frozenset(["det", "amod", "compound", "nummod", "nmod:poss", "nmod:desc", "det:predet", "advmod", "case"])
 _RELATIVE = frozenset(["who", "whom", "whose", "which"])
+_QUOTED = 15  # words from a verb that quotes to `as saying`, at the most
 _FAR = 40  # words from a cue to its subject, at the most
 
 
 class Sources:
     """The parse of a reading, looked up from above: which words hang on a word."""
 
-    def __init__(self, reading: Reading, ends: PhraseEnds) -> None:
+    def __init__(self, reading: Reading, ends: PhraseEnds, lexicon: Lexicon) -> None:
         self._reading = reading
+        self._lexicon = lexicon
         self._ends = ends
         self._named = {word: name.words for name in reading.names for word in range(*name.words)}
+        self._begins = [begin for begin, _ in reading.sentences] or [0]
         self._below: dict[int, list[int]] = {}
         for word, head in enumerate(reading.heads):
             if head != word:
@@ -41,6 +47,8 @@ class Sources:
     def _without_clause(self, start: int, end: int) -> Range:
         """Return a source without the clause behind it: `the witness |, who was not named`; alone, `who` is one."""
         words = self._reading.words
+        if words[end - 1].text == "," and end - start > 1:
+            end -= 1
         for word in range(start + 1, end):
             if words[word].text.lower() in _RELATIVE:
                 return start, word - 1 if words[word - 1].text == "," and word - 1 > start else word
@@ -51,17 +59,17 @@ class Sources:
         owner = self._owner(cue)
         if owner is not None:
             return self._phrase(owner, report)
-        if (beside := self._beside(report.cue)) is not None:
+        if (beside := self._beside(report.cue) or self._quoted(cue)) is not None:
             return beside
         subject = self._subject(cue)
         marked = self._whole(self._ends.source(report.source), report) if report.source else None
         if marked and self._is_according(marked, report.cue):
             marked = None  # `According to the Herald, Ann Lee, the chairwoman, said ...`: the Herald says that she said
-        if subject is None and marked is None:
-            return self._behind(report.cue, cue)
+        if subject is None and (marked is None or self._is_elsewhere(marked, cue, cue)):
+            return self._behind(report.cue, cue)  # `Lee left. Said Brandt, her rival: “No.”`
         if subject is None or any(start <= subject < end for start, end in report.content):
             return marked
-        if marked is None or self._is_object(marked, cue):
+        if marked is None or self._is_object(marked, cue) or self._is_elsewhere(marked, cue, subject):
             return self._phrase(subject, report)
         whole = self._ends.subtree(subject)
         if whole[0] <= marked[0] and marked[1] <= whole[1] and not marked[0] <= subject < marked[1]:
@@ -83,6 +91,23 @@ class Sources:
             return None
         return name if words[cue[1] - 1].text.endswith("ing") else None
 
+    def _quoted(self, verb: int) -> Range | None:
+        """Return whom a verb quotes, behind it: `quoted | the minister | as saying`, also of `saying`."""
+        words, relations = self._reading.words, self._reading.relations
+        if words[verb].text == "saying" and relations[verb] in ("advcl", "acl", "xcomp", "ccomp"):
+            verb = self._reading.heads[verb]
+        if words[verb].text.lower() not in self._lexicon.quoting:
+            return None
+        stop = next(
+            (w for w in range(verb + 2, min(verb + _QUOTED, len(words) - 1))
+             if words[w].text == "as" and words[w + 1].text.endswith("ing")), None,
+        )  # fmt: skip
+        passive = any(relations[w] == "aux:pass" for w in self._below.get(verb, ()))
+        if stop is None or passive or words[verb + 1].text == "by":
+            return None
+        end = stop - 1 if words[stop - 1].text == "," else stop
+        return verb + 1, end
+
     def _is_according(self, words: Range, cue: Range) -> bool:
         """Tell whether words stand behind `according to` that is not the cue."""
         before = [word.text.lower() for word in self._reading.words[max(0, words[0] - 2) : words[0]]]
@@ -92,6 +117,11 @@ class Sources:
         """Tell whether words are whom a verb is about: `The guild admonished Ann Lee that ...`: she says nothing."""
         top = self._ends.top(words)
         return self._reading.heads[top] == verb and self._reading.relations[top] in ("obj", "iobj")
+
+    def _is_elsewhere(self, words: Range, verb: int, subject: int) -> bool:
+        """Tell whether words stand before the sentence of a verb and its subject: `Lee left. “No,” said Brandt.`."""
+        begin = self._begins[max(0, bisect_right(self._begins, verb) - 1)]
+        return words[1] <= begin <= subject
 
     def _whole(self, marked: Range, report: ReportRead) -> Range:
         """Return marked words with what stands before them in their phrase: `| a bipartisan | group of senators`."""

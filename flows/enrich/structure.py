@@ -71,7 +71,7 @@ def paragraphs(dispatch: Dispatch) -> list[Paragraph]:
             start = body_from + len(text[body_from:end]) - len(text[body_from:end].lstrip())
         if _IN_WORD.search(text, start, end):
             found.append(_paragraph(text, start, end, is_head=False))
-    return found
+    return _gone_on(text, found)
 
 
 def plain_paragraphs(text: str) -> list[Paragraph]:
@@ -81,9 +81,10 @@ def plain_paragraphs(text: str) -> list[Paragraph]:
 
 
 def _gone_on(text: str, found: list[Paragraph]) -> list[Paragraph]:
-    """Let a quotation that a paragraph leaves open go on to a mark that closes it in the next one.
+    """Let a quotation that a paragraph leaves open go on to the end of it, where the next one shows that it does.
 
-    "“We have learned a lot.", and in the next paragraph "It was a day to remember.” He left.": a mark is missing.
+    The next one opens it again: "He said, “It was late. We left.", then "“And nobody came.”". Or it has the mark that
+    closes it, and one is missing: "“We have learned a lot.", then "It was a day to remember.” He left.".
     """
     for number in range(1, len(found)):
         before, here = found[number - 1], found[number]
@@ -93,12 +94,14 @@ def _gone_on(text: str, found: list[Paragraph]) -> list[Paragraph]:
         if first is None:
             continue
         mark = _mark(first, text, here.start, here.end)
-        if mark.start == here.start or _closing(mark, text, here.start, here.end) is not None:
+        opens = _closing(mark, text, here.start, here.end) is not None
+        if opens != (mark.start == here.start):
             continue
         last = replace(before.quoted[-1], end=before.end, outer_end=before.end)
         found[number - 1] = replace(before, quoted=(*before.quoted[:-1], last))
-        begun = Quoted(here.start, mark.start, here.start, mark.end, closed=True)
-        found[number] = replace(here, quoted=(begun, *quoted_parts(text, mark.end, here.end)))
+        if not opens:
+            begun = Quoted(here.start, mark.start, here.start, mark.end, closed=True)
+            found[number] = replace(here, quoted=(begun, *quoted_parts(text, mark.end, here.end)))
     return found
 
 

@@ -3,6 +3,7 @@
 import pytest
 from compact import compact
 
+from flows.enrich.lexicon import Lexicon
 from flows.enrich.phrase_ends import PhraseEnds
 from flows.enrich.reading import Range, ReportRead
 from flows.enrich.sources import Sources
@@ -50,6 +51,18 @@ CASES = [
         " VERB:ccomp:6"),
         (6, 7), (2, 3), (7, 9), "Ann Lee",
     ),
+    # whom a verb quotes, that speaks
+    (
+        "Norpress quoted Ann Lee as saying it failed",
+        "PROPN:nsubj:1 VERB:root:1 PROPN:obj:1 PROPN:flat:2 SCONJ:mark:5 VERB:advcl:1 PRON:nsubj:7 VERB:ccomp:5",
+        (5, 6), (0, 1), (6, 8), "Ann Lee",
+    ),
+    (
+        "Ann Lee was quoted by Norpress as saying it failed",
+        ("PROPN:nsubj:pass:3 PROPN:flat:0 AUX:aux:pass:3 VERB:root:3 ADP:case:5 PROPN:obl:3 SCONJ:mark:7 VERB:advcl:3"
+         " PRON:nsubj:9 VERB:ccomp:7"),
+        (3, 4), (0, 2), (8, 10), "Ann Lee",
+    ),
     # the subject of what is reported is not the source
     ("It failed , reportedly", "PRON:nsubj:1 VERB:root:1 PUNCT:punct:1 ADV:advmod:1", (1, 2), None, (0, 2), None),
 ]  # fmt: skip
@@ -57,9 +70,9 @@ CASES = [
 
 @pytest.mark.parametrize(("text", "parse", "cue", "source", "content", "expected"), CASES, ids=[c[0] for c in CASES])
 def test_the_parse_names_the_source(
-    text: str, parse: str, cue: Range, source: Range | None, content: Range, expected: str | None
+    text: str, parse: str, cue: Range, source: Range | None, content: Range, expected: str | None, lexicon: Lexicon
 ) -> None:
     """The words of the source are those of the table."""
     reading = compact(text, parse=parse).reading
-    found = Sources(reading, PhraseEnds(reading)).of(ReportRead(cue, source, (content,), 0.9))
+    found = Sources(reading, PhraseEnds(reading), lexicon).of(ReportRead(cue, source, (content,), 0.9))
     assert (found and " ".join(word.text for word in reading.words[slice(*found)])) == expected

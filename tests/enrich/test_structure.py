@@ -32,6 +32,20 @@ def test_a_quotation_left_open_goes_on_to_the_mark_that_closes_it_in_the_next_pa
     assert [[lost[p.start : p.end] for p in found.quoted] for found in plain_paragraphs(lost)][1] == ["Good night,"]
 
 
+def test_a_quotation_that_the_next_paragraph_opens_again_goes_on_to_the_end_of_its_own() -> None:
+    """The wires open each paragraph of a long quotation and close the last; a lost mark costs a sentence at most."""
+    text = "He said, “It was late. We left.\n“And nobody came.” He left."
+    for found in (
+        plain_paragraphs(text),
+        paragraphs(Dispatch.model_construct(text=text, headline=None, byline=None, dateline=None)),
+    ):
+        assert [[text[p.start : p.end] for p in part.quoted] for part in found] == [
+            ["It was late. We left."], ["And nobody came."],
+        ]  # fmt: skip
+    lost = "He said, “It was late. We left.\nNobody came."
+    assert [lost[p.start : p.end] for p in plain_paragraphs(lost)[0].quoted] == ["It was late."]
+
+
 @given(text=st.text(alphabet="ab .,!?\n'\"“”‘’«»„`-", max_size=120))
 def test_quotations_lie_in_their_paragraph_and_do_not_overlap(text: str) -> None:
     """Whatever the marks: quotations are in order, apart, inside their paragraph, and within their own marks."""
