@@ -58,6 +58,7 @@ class Contents:
         attribution = self._attribution(report)
         parts = [piece for part in report.content for piece in _without(part, attribution)]
         parts = [piece for part in parts if (piece := self._kept(part, sentence, parts))]
+        parts = self._over_inner(parts, report)
         if len(parts) > 1:
             own = [part for part in parts if not self._is_of_another(part, report)]
             parts = own or [part for part in parts if _overlap(part, sentence)] or parts
@@ -66,6 +67,30 @@ class Contents:
         parts = [self._begin(part, report, attribution, sentence) for part in sorted(parts)]
         parts = [self._behind_that(part) for part in parts]
         return [self._end(part, report.cue, attribution, sentence) for part in parts]
+
+    def _over_inner(self, parts: list[Range], report: ReportRead) -> list[Range]:
+        """Join parts that are the source and the content of a report inside this one.
+
+        `| The ministry | said | three men had died |, Interfax reported.`
+        """
+        joined: list[Range] = []
+        for part in parts:
+            inner = self._cued(joined[-1][1], part[0]) if joined else []
+            if len(inner) == 1 and inner[0] is not report and self._is_inner(inner[0], joined[-1], part):
+                joined[-1] = joined[-1][0], part[1]
+            else:
+                joined.append(part)
+        return joined
+
+    @staticmethod
+    def _is_inner(inner: ReportRead, source: Range, content: Range) -> bool:
+        """Tell whether one part is all of a report's source, and the other its content."""
+        return (
+            inner.source is not None
+            and _overlap(inner.source, source)
+            and source[1] - source[0] <= inner.source[1] - inner.source[0] + 1
+            and any(_overlap(content, own) for own in inner.content)
+        )
 
     def _least_confidence(self, report: ReportRead) -> float:
         return least_confidence(report, report.content, self.reading, self._lexicon, self._inside)
@@ -201,7 +226,7 @@ class Contents:
         """
         start, end = part
         first = attribution[0][0]
-        if sentence[0] < start and end <= first <= end + 1 and self._is_plain(sentence[0], start):
+        if sentence[0] < start and end <= first <= end + 1 and self._leads_to(sentence[0], part):
             return self._behind_dateline(sentence[0], start), end
         if start == report.cue[1]:
             start = self._behind_listener(report.cue[0], part)
@@ -282,6 +307,18 @@ class Contents:
         """Tell whether nothing in a stretch is in quotation marks or reported by another cue."""
         return not any(self._inside[start:end]) and not self._cued(start, end)
 
+    def _leads_to(self, start: int, part: Range) -> bool:
+        """Tell whether what stands before a part is reported with it: nothing else, or who else reports it.
+
+        `The ministry said | three men had died |, Interfax reported.`
+        """
+        if self._is_plain(start, part[0]):
+            return True
+        inner = self._cued(start, part[0])
+        return not any(self._inside[start : part[0]]) and all(
+            any(_overlap(part, own) for own in other.content) for other in inner
+        )
+
     def _end(self, part: Range, cue: Range, attribution: Sequence[Range], sentence: Range) -> Range:
         """Carry a part to the end of its clause, up to an attribution or to what the analyzer takes for no speech."""
         start, end = self._ends.content(part)
@@ -292,7 +329,9 @@ class Contents:
             return start, end
         barred = [at for at, _ in attribution]
         for other in self._cued(end, min(sentence[1], end + _REACH)):
-            barred += [other.cue[0], *([other.source[0]] if other.source else []), *(at for at, _ in other.content)]
+            if other.cue != cue:
+                own = [other.source] if other.source else []
+                barred += [other.cue[0], *(at for at, _ in (*own, *other.content))]
         limit = min([sentence[1], end + _REACH, *(at for at in barred if at >= end)])
         if not self._inside[end - 1]:
             end = self._clause_end(start, end, limit)

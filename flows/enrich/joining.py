@@ -29,6 +29,7 @@ _LEGAL = re.compile(
 _SUFFIXES = frozenset(["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"])
 _CERTAIN = 0.9  # from which on a type is believed against the surname of a person of the dispatch
 _LONGEST_NAME = 7  # words of a name that are looked at
+_WHERE = re.compile(r"\b(?:in|at|near|from|to|of|around|outside|the) $", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\s]+")
 
 
@@ -345,18 +346,32 @@ def _bare(word: str) -> str:
     return word.removeprefix("al-").removeprefix("el-")
 
 
+def _is_where(text: str, start: int) -> bool:
+    return bool(_WHERE.search(text[max(0, start - 10) : start]))
+
+
 def _settle_types(text: str, spotted: Sequence[Spotted]) -> None:
     """One name has one type in a dispatch: the one that the engine is surest of, over all places where it stands."""
     votes: dict[str, dict[EntityType, float]] = defaultdict(lambda: defaultdict(float))
     for name in spotted:
         votes[text[slice(*name.span)]][name.type] += name.confidence
-    people = [text[slice(*name.span)].split() for name in spotted if name.type == "person"]
-    surnames = {words[-1] for words in people if len(words) > 1}
+    surnames: dict[str, int] = {}  # where the first person who bears it is named
+    for name in spotted:
+        words = text[slice(*name.span)].split()
+        if name.type == "person" and len(words) > 1:
+            surnames.setdefault(words[-1], name.span[0])
     for name in spotted:
         printed = text[slice(*name.span)]
         types = votes[printed]
         best = max(types, key=lambda kind: types[kind])
         if name.entry_id is None and types[best] > 1.5 * types[name.type]:
             name.type = best
-        if name.entry_id is None and printed in surnames and name.confidence < _CERTAIN:
+        if (
+            name.entry_id is None
+            and printed in surnames
+            and (
+                name.confidence < _CERTAIN
+                or (name.type == "place" and surnames[printed] < name.span[0] and not _is_where(text, name.span[0]))
+            )
+        ):
             name.type = "person"  # `Blinken would fly`, where Antony Blinken is named: no place of that name

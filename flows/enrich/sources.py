@@ -16,6 +16,7 @@ _FLAT = frozenset(["flat", "flat:name", "compound", "nmod:desc"])
 _BEFORE = frozenset(["det", "amod", "compound", "nummod", "nmod:poss", "nmod:desc", "det:predet", "advmod", "case"])
 _RELATIVE = frozenset(["who", "whom", "whose", "which"])
 _QUOTED = 15  # words from a verb that quotes to `as saying`, at the most
+_COMMAS = frozenset([",", ";", "—", "–", "--"])
 _FAR = 40  # words from a cue to its subject, at the most
 
 
@@ -47,7 +48,9 @@ class Sources:
     def _without_clause(self, start: int, end: int) -> Range:
         """Return a source without the clause behind it: `the witness |, who was not named`; alone, `who` is one."""
         words = self._reading.words
-        if words[end - 1].text == "," and end - start > 1:
+        while words[start].text in _COMMAS and end - start > 1:
+            start += 1
+        while words[end - 1].text in _COMMAS and end - start > 1:
             end -= 1
         for word in range(start + 1, end):
             if words[word].text.lower() in _RELATIVE:
@@ -70,6 +73,8 @@ class Sources:
         if subject is None or any(start <= subject < end for start, end in report.content):
             return marked
         if marked is None or self._is_object(marked, cue) or self._is_elsewhere(marked, cue, subject):
+            return self._phrase(subject, report)
+        if self._is_subject_behind(marked, report.cue):
             return self._phrase(subject, report)
         whole = self._ends.subtree(subject)
         if whole[0] <= marked[0] and marked[1] <= whole[1] and not marked[0] <= subject < marked[1]:
@@ -122,6 +127,12 @@ class Sources:
         """Tell whether words stand before the sentence of a verb and its subject: `Lee left. “No,” said Brandt.`."""
         begin = self._begins[max(0, bisect_right(self._begins, verb) - 1)]
         return words[1] <= begin <= subject
+
+    def _is_subject_behind(self, words: Range, cue: Range) -> bool:
+        """Tell whether words are the subject of a verb behind a cue: `Lee said it was late, | her lawyer | said`."""
+        top = self._ends.top(words)
+        head = self._reading.heads[top]
+        return cue[1] < top < head and self._reading.relations[top] == "nsubj" and self._reading.tags[head] == "VERB"
 
     def _whole(self, marked: Range, report: ReportRead) -> Range:
         """Return marked words with what stands before them in their phrase: `| a bipartisan | group of senators`."""

@@ -20,12 +20,16 @@ from schemas.dispatch import EntityType, Span
 from schemas.gazetteer import Entry
 
 _ARTICLE = re.compile(r"(?:the|an?)\s+", re.IGNORECASE)
-_PREFIX = re.compile(r"[a-z]+-(?=[A-Z])")  # pro-Russian
+_PREFIX = re.compile(r"(?:[a-z]+|Pro|Anti|Non|Post|Pre|Trans|Mid)-(?=[A-Z])")  # pro-Russian
+_SUFFIX = re.compile(  # Athens-based
+    r"(?<=\w\w)-(?:[a-z]+ed|[a-z]+ing|born|led|run|held|made|built|owned|era|wide|style|friendly|bound)$"
+)
 _POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
 _SURE = 0.8  # an engine this sure is believed against a single word of the gazetteer
 _QUITE_SURE = 0.9
 _SPEAKS_AGAINST = 0.6  # and this sure, when it read a person where the gazetteer has a place
 _DOUBT = 0.5  # what was read with less stands in nobody's way
+_PART = 0.75  # how sure an engine is, at the most, of the type of a part of what it read
 _KEPT_PLACES = frozenset(["country", "territory", "capital"])  # metonyms stay the place they name
 
 
@@ -94,6 +98,8 @@ def _trimmed(page: Page, name: NameRead, around: Surroundings, lexicon: Lexicon)
         start = article.end()
     if prefix := _PREFIX.match(text, start, end):
         start = prefix.end()
+    if suffix := _SUFFIX.search(text[start:end]):
+        end = start + suffix.start()
     if name.type != "organization" and (mark := _POSSESSIVE.search(text, start, end)):  # but Lloyd's
         end = mark.start()
     if end - start == 2 and text[end - 1] == ".":  # X, at the end of a sentence
@@ -102,9 +108,10 @@ def _trimmed(page: Page, name: NameRead, around: Surroundings, lexicon: Lexicon)
         start = _behind_titles(text, start, end, lexicon)
     if name.type in ("group", "event", "place") and text[start:end].title() in lexicon.no_names:
         return None  # `Western allies`, `Sunday` in a headline
+    sure = min(name.confidence, _PART) if suffix or prefix else name.confidence
     if start >= end or not any(char.isalnum() for char in text[start:end]):
         return None
-    return Spotted((start, end), page.words_of((start, end)), name.type, name.confidence)
+    return Spotted((start, end), page.words_of((start, end)), name.type, sure)
 
 
 def _behind_titles(text: str, start: int, end: int, lexicon: Lexicon) -> int:

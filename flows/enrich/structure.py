@@ -10,6 +10,12 @@ from schemas.dispatch import Dispatch, Span
 # A paragraph of a real dispatch has less than 3,000 characters; a longer line is cut at a space, so that work on a
 # paragraph stays bounded whatever is in it.
 _LINE = re.compile(r"[^\r\n]{1,5000}(?=[\s]|$)|[^\r\n]{1,5000}")
+# What stands below a dispatch of who made it: `(Reporting by Ann Lee in Rome; Editing by Bob Tan)`.
+_CREDITS = re.compile(
+    r"(?:[(\[][^()\[\]]*\b(?:reporting|writing|editing|compiled|edited|translated) by [^()\[\]]+[)\]]"
+    r"|(?:additional )?(?:reporting|writing|editing) by [^.!?]+)\.?",
+    re.IGNORECASE,
+)
 _IN_WORD = re.compile(r"[^\W_]")
 _MOST_MARKS = 200  # marks looked at for the one that closes a quotation
 _CLOSEST = 4  # characters a mark: where more marks than those stand closer, they are ornament, or a flood
@@ -48,7 +54,7 @@ class Paragraph:
 
 
 def paragraphs(dispatch: Dispatch) -> list[Paragraph]:
-    """Return the headline and the paragraphs of a dispatch; dateline, byline and notes are left out.
+    """Return the headline and the paragraphs of a dispatch; dateline, byline, notes and credits are left out.
 
     So is a line in which nothing can be read: a rule of dashes, three stars between parts.
     """
@@ -66,6 +72,8 @@ def paragraphs(dispatch: Dispatch) -> list[Paragraph]:
             found.append(_paragraph(text, start, end, is_head=True))
             continue
         if (dateline and end <= dateline.span[0]) or _is_byline(dispatch, text[start:end]):
+            continue
+        if start > body_from and _CREDITS.fullmatch(text, start, end):
             continue
         if start < body_from:
             start = body_from + len(text[body_from:end]) - len(text[body_from:end].lstrip())

@@ -101,11 +101,14 @@ class Found:
     date: dt.date | None
 
 
-def find_dateline(text: str, start: int, gazetteer: Gazetteer, near: dt.datetime | None = None) -> Found | None:
+def find_dateline(
+    text: str, start: int, gazetteer: Gazetteer, near: dt.datetime | None = None, *, below_byline: bool = False
+) -> Found | None:
     """Return the dateline that begins at `start`, or None.
 
     Args:
         near: when the dispatch was created; the year of a date without one is the year that brings it nearest.
+        below_byline: a byline stands above; then a town that nobody knows is one (`HARTWELL — The council voted`).
     """
     stop = min(len(text), start + 200)
     match = _FULL.match(text, start, stop) or _mixed(text, start, stop, gazetteer)
@@ -114,7 +117,7 @@ def find_dateline(text: str, start: int, gazetteer: Gazetteer, near: dt.datetime
         match = alone  # `(Reuters) -`, as web sites print it
     if match is None:
         match = _BARE.match(text, start, stop)
-        if match is None or not _confirmed(match, gazetteer):
+        if match is None or not _confirmed(match, gazetteer, below_byline=below_byline):
             return None
     groups = match.groupdict()
     date = groups.get("date") or groups.get("only_date") or groups.get("late_date")
@@ -128,17 +131,29 @@ def find_dateline(text: str, start: int, gazetteer: Gazetteer, near: dt.datetime
     )
 
 
-def _confirmed(match: re.Match[str], gazetteer: Gazetteer) -> bool:
-    """A dateline without an agency: `WASHINGTON —`, `NEW DELHI:`; not `WALLACE:` nor `BREAKING —`."""
+def _confirmed(match: re.Match[str], gazetteer: Gazetteer, *, below_byline: bool) -> bool:
+    """A dateline without an agency: `WASHINGTON —`, `NEW DELHI:`, `HARTWELL, Ga. —`; not `WALLACE:`, `BREAKING —`."""
     places = _places(match["places"], gazetteer)
-    if not places or not all(place.entity_id for place in places):
-        return bool(match["date"]) and ":" not in match["end"]
+    known = bool(places) and all(place.entity_id for place in places)
+    told = ":" not in match["end"] and (bool(match["date"]) or below_byline or _has_region(match["places"], gazetteer))
+    if not known and (not told or match["date"]):
+        return told
     if len(match["places"]) < 3:
         return False  # `US —` is no town
     # `WASHINGTON -- a city of monuments -- woke`, `GAZA: A HISTORY` go on as no first sentence does
     behind = match.string[match.end() :].lstrip().split(None, 2)
     return not behind or not (
         behind[0][0].islower() or (len(behind) > 1 and behind[1].isupper() and len(behind[1]) > 3)
+    )
+
+
+def _has_region(printed: str, gazetteer: Gazetteer) -> bool:
+    """Tell whether a known country or state stands behind a town: `METUGE, Mozambique`."""
+    _, comma, region = printed.partition(", ")
+    return (
+        bool(comma)
+        and not region.isupper()
+        and any(gazetteer.entries[form.entry_id].type == "place" for form in gazetteer.known.forms_of(region.strip()))
     )
 
 

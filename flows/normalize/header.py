@@ -49,7 +49,8 @@ def parse_header(text: str, gazetteer: Gazetteer, near: dt.datetime | None = Non
             start = note.end() + len(text[note.end() :]) - len(text[note.end() :].lstrip(" \t\u00a0"))
             if start >= line.end():
                 continue
-        dateline = None if titled and number == 0 else find_dateline(text, start, gazetteer, near)
+        if not (titled and number == 0):
+            dateline = find_dateline(text, start, gazetteer, near, below_byline=byline is not None)
         if dateline:
             break
         named = _BYLINE.match(line[0].strip())

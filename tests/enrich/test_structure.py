@@ -46,6 +46,23 @@ def test_a_quotation_that_the_next_paragraph_opens_again_goes_on_to_the_end_of_i
     assert [lost[p.start : p.end] for p in plain_paragraphs(lost)[0].quoted] == ["It was late."]
 
 
+@pytest.mark.parametrize(
+    ("line", "left_out"),
+    [
+        ("(Reporting by Ann Lee in Rome; Editing by Bob Tan)", True),
+        ("[Additional reporting by Ann Lee.]", True),
+        ("Reporting by Ann Lee; Editing by Bob Tan", True),
+        ("Reporting by Ann Lee in the Herald had shown that the dam was cracked. It was closed.", False),
+        ("(The Herald stopped.)", False),
+    ],
+)
+def test_credits_are_no_part_of_the_text(line: str, left_out: bool) -> None:
+    """Who wrote and edited a dispatch stands below it, and nobody in it spoke."""
+    text = f"It rained.\n{line}"
+    found = paragraphs(Dispatch.model_construct(text=text, headline=None, byline=None, dateline=None))
+    assert [text[part.start : part.end] for part in found] == ["It rained.", *([] if left_out else [line])]
+
+
 @given(text=st.text(alphabet="ab .,!?\n'\"“”‘’«»„`-", max_size=120))
 def test_quotations_lie_in_their_paragraph_and_do_not_overlap(text: str) -> None:
     """Whatever the marks: quotations are in order, apart, inside their paragraph, and within their own marks."""

@@ -62,3 +62,19 @@ def test_sluglines_and_notes_of_text_wires(
     """A slugline stands first, as AP prints it; marks stay in the headline as printed."""
     header = parse_header(text, gazetteer)
     assert (header.slugline, header.headline, header.ed_note) == (slugline, headline, ed_note)
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Council Votes\nBy ANN LEE\nHARTWELL — The council voted on Monday.", ["Hartwell"]),
+        ("Council Votes\nHARTWELL — The council voted on Monday.", None),
+        ("Council Votes\nBy ANN LEE\nNO MORE — the end of an office.", None),
+    ],
+)
+def test_below_a_byline_a_town_in_capitals_is_a_dateline(
+    text: str, places: list[str] | None, gazetteer: Gazetteer
+) -> None:
+    """Local papers print towns that no gazetteer knows, with neither agency nor date."""
+    dateline = parse_header(text, gazetteer).dateline
+    assert (dateline and [place.name for place in dateline.places]) == places
