@@ -88,7 +88,7 @@ class Resolver:
         self.lexicon = lexicon
         self.names_at = {page.words_of(span)[0]: (page.words_of(span), key) for span, key in names.spans}
         self.owner = {word: key for words, key in self.names_at.values() for word in range(*words)}
-        described = described_words(page, self.names_at.values(), names)
+        described = described_words(page, self.names_at.values(), names, lexicon)
         self.stands_for = {**described, **self.owner}  # word -> entity: names, their titles, and what was resolved
         self.descriptions = Descriptions(page, names, gazetteer, lexicon, described)
         self.recent: deque[Antecedent] = deque(maxlen=_REMEMBERED)

@@ -25,7 +25,7 @@ _BY_ROLE, _BY_BODY, _BY_AGE, _ONLY_ONE, _LATER = 0.85, 0.85, 0.85, 0.7, 0.75  # 
 Link = tuple[str | None, float] | None
 
 
-def described_words(page: Page, named: Iterable[tuple[Range, str]], names: Names) -> dict[int, str]:
+def described_words(page: Page, named: Iterable[tuple[Range, str]], names: Names, lexicon: Lexicon) -> dict[int, str]:
     """Return the words of titles and appositions that go with a name: word -> entity.
 
     `Kremlin *spokesman* Dmitry Peskov`, `Ann Lee, a *baker*`, `Sobyanin is the *mayor*`.
@@ -39,6 +39,8 @@ def described_words(page: Page, named: Iterable[tuple[Range, str]], names: Names
         heads[head] = key
         if page.relation(head) in ("appos", "flat") and page.tags[page.heads[head]] in ("NOUN", "PROPN"):
             found.setdefault(page.heads[head], key)
+        elif _is_between_commas(page, words) and _may_be(page.words[words[0] - 2].text, names.entities[key], lexicon):
+            found.setdefault(words[0] - 2, key)
         elif (
             page.relation(head) == "nsubj"
             and page.tags[page.heads[head]] == "NOUN"
@@ -56,6 +58,21 @@ def described_words(page: Page, named: Iterable[tuple[Range, str]], names: Names
             if page.relation(word) == "appos" or title:
                 found.setdefault(word, heads[head])
     return found
+
+
+def _is_between_commas(page: Page, words: Range) -> bool:
+    """Tell whether a name stands between commas behind a noun: `The agency, Norpress, said`."""
+    first, end = words
+    if first < 2 or end >= len(page.words) or page.tags[first - 2] != "NOUN":
+        return False
+    return page.words[first - 1].text == "," and page.words[end].text == ","
+
+
+def _may_be(noun: str, found: Found, lexicon: Lexicon) -> bool:
+    """Tell whether a noun describes what an entity is: an agency, a deputy; not the city in which somebody speaks."""
+    if found.type == "person":
+        return is_person_noun(noun.lower(), lexicon)
+    return found.type == "organization" and noun.lower() in lexicon.generic
 
 
 class Descriptions:

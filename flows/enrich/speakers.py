@@ -209,6 +209,7 @@ class _Source:
                 return None
             name = page.head_of(page.words_of(inner))
             beside = page.heads[name] == self.top and page.relation(name) in ("appos", "flat")
+            beside = beside or (between.strip() == "," and look.text[inner[1] : inner[1] + 1] == ",")
             if not (beside or (_CALLED.search(between) and self._is_below_top(name))):
                 continue
             noun = page.words[self.top].text.lower()
