@@ -4,6 +4,7 @@
 
 import threading
 import time
+import warnings
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -40,8 +41,10 @@ def connect(uri: str, database: str) -> "MongoStore":
 
     def client() -> MongoClient[Document]:
         try:
-            return MongoClient(uri, tz_aware=True, **defaults)
-        except ValueError:  # a port or an option; its text may quote the password
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", UserWarning)  # PyMongo passes over an option that it does not know
+                return MongoClient(uri, tz_aware=True, **defaults)
+        except (ValueError, UserWarning):  # a port or an option; its text may quote the password
             pass
         raise errors.ConfigurationError
 

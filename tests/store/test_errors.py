@@ -40,6 +40,7 @@ BAD_URIS = [
     ("mongodb://u:s3cret@/db", ConfigError),
     ("mongodb://u:s3c@ret%zz@host/db", ConfigError),
     ("mongodb://u:s3cret@host:notaport/db", ConfigError),
+    ("mongodb://u:s3cret@host/db?retryWrite=true", ConfigError),  # retryWrites: no such option is no option
     ("mongodb://u:s3cret@127.0.0.1:1/db?serverSelectionTimeoutMS=50", StoreUnavailable),
 ]
 
