@@ -229,7 +229,7 @@ class Contents:
         if sentence[0] < start and end <= first <= end + 1 and self._leads_to(sentence[0], part):
             return self._behind_dateline(sentence[0], start), end
         if start == report.cue[1]:
-            start = self._behind_listener(report.cue[0], part)
+            start = self._behind_listener(report.cue[0], self._behind_when(report.cue[0], part))
         elif report.cue[1] < start < sentence[1] and not any(report.cue[1] < e <= start for _, e in attribution):
             start = self._from_cue(report.cue, part)
         return start, end
@@ -259,6 +259,13 @@ class Contents:
         start, end = part
         that = self.reading.words[start].text.lower() == "that" and self.reading.relations[start] == "mark"
         return (start + 1, end) if that and end - start > 1 else part
+
+    def _behind_when(self, cue: int, part: Range) -> Range:
+        """When or how it was said is no content: `said | later | he had been provoked`."""
+        start, end = part
+        said = self.reading.heads[start] == cue and self.reading.relations[start] in ("advmod", "obl:unmarked")
+        stop = self._ends.subtree(start)[1]
+        return (stop, end) if said and stop < end and not self._inside[start] else part
 
     def _behind_listener(self, cue: int, part: Range) -> int:
         if self.reading.words[cue].text.lower() not in self._lexicon.with_listener:

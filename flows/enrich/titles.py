@@ -20,6 +20,7 @@ _LOOKED_AT = 12  # mentions of a person at which a title is sought
 _REACH = 12  # words of an apposition
 _POSSESSIVE = re.compile(r"['’]s?\s*$")
 _TIES = frozenset(["appos", "compound", "flat", "nmod", "nsubj"])
+_LONGEST_ACRONYM = 4  # letters
 _DETERMINERS = frozenset(["a", "an", "the", "its", "his", "her", "their", "this", "that", "one"])
 _CLOSING = frozenset([",", ".", "”", '"', "—", "--"])
 _NOMINAL = frozenset(["DET", "ADJ", "NOUN", "PROPN", "NUM", "PART", "PRON", "PUNCT"])
@@ -217,7 +218,8 @@ class Titles:
         page = self.page
         if page.words[word].text.lower() in self.lexicon.modifiers or page.words[word].text == "-":
             return True
-        return (page.parsed and page.heads[word] == noun and page.relations[word] == "compound") or (
+        inner = word < page.heads[word] < noun and page.relations[word] in ("compound", "amod")  # human rights chief
+        return (page.parsed and (inner or (page.heads[word] == noun and page.relations[word] == "compound"))) or (
             " ".join(page.text[page.words[word].start : page.words[noun].end].lower().split()) in self.lexicon.titles
         )  # fmt: skip
 
@@ -270,8 +272,11 @@ class Titles:
         return self.lexicon.gender_of(words[-1]) if words else None
 
     def _role(self, printed: str) -> str:
-        """Return the office as printed, an abbreviation spelled out: `Sen.` -> `senator`."""
-        plain = " ".join(printed.split())
+        """Return the office as printed, spelled out: `Sen.` -> `senator`, `A SPOKESMAN` -> `spokesman`."""
+        words = printed.split()
+        plain = " ".join(words[1:] if len(words) > 1 and words[0].lower() in _DETERMINERS else words)
+        if plain.isupper() and len(plain) > _LONGEST_ACRONYM:  # but CEO
+            plain = plain.lower()
         return self.lexicon.abbreviations.get(plain.lower(), plain)
 
 
