@@ -15,6 +15,9 @@ _NEVER = np.float32(-1e9)
 _UNLIKELY = 1e-3
 _BEHIND_STOP = -3.0
 _FULL_STOPS = frozenset([".", "!", "?"])
+_HOURS = frozenset(["a.m.", "p.m."])
+_DAYS = frozenset(["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "EST", "EDT", "GMT"])
+_HARDLY = 4.0
 _CLOSERS = frozenset(["”", '"', "''", "’", "'", ")", "]", "»"])
 _FRAGMENT = 0.7  # what a further part of a content has to gain: reported words rarely come in pieces
 
@@ -58,6 +61,8 @@ def _least_odds(forms: Sequence[str], word: int, opens: bool) -> float:
         return 3.0 if word > 1 and forms[word - 2] == "," else 0.0
     if before in ("…", "..."):
         return 0.0
+    if before in _HOURS and first in _DAYS:
+        return _HARDLY  # `at 9:13 p.m. Wednesday`
     if before.endswith(".") and len(before) > 2:  # an abbreviation
         return 0.0 if fresh else 3.0
     return 1.0

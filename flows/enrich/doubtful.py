@@ -14,7 +14,7 @@ from schemas.dispatch import EntityType
 _VOUCHED = 0.75  # how sure a name is that another one of the dispatch vouches for
 _SPEAKS = 0.1  # what is added for one that speaks
 _TOLD = 0.55  # from which on a report counts
-_SHORTEST = 4  # letters of a short form
+_SHORTEST = 4  # letters of a short form, unless it was read as a person's
 
 
 def vouch(page: Page, spotted: Sequence[Spotted], least: float) -> None:
@@ -33,7 +33,8 @@ def vouch(page: Page, spotted: Sequence[Spotted], least: float) -> None:
     for name in doubtful:
         printed = text[slice(*name.span)]
         types = short.get(fold(printed), set())
-        if len(types) == 1 and printed[:1].isupper():
+        told = len(printed) >= _SHORTEST or (name.type == "person" and "person" in types)  # Lee, Xi
+        if len(types) == 1 and printed[:1].isupper() and told:
             name.type, name.confidence = next(iter(types)), _VOUCHED
         elif name.type in ("person", "organization") and name.words in speaking and not printed.isupper():
             name.confidence += _SPEAKS
@@ -51,7 +52,7 @@ def _short_forms(page: Page, sure: Sequence[Spotted]) -> dict[str, set[EntityTyp
         words = fold(page.text[slice(*name.span)]).split()
         for at in range(1, len(words)):
             part = words[at:] if name.type == "person" else words[:at]
-            if len("".join(part)) >= _SHORTEST:
+            if len("".join(part)) > 1:
                 short[" ".join(part)].add(name.type)
     return short
 

@@ -21,6 +21,7 @@ from schemas.dispatch import Span
 
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 _TWO_MARKS = re.compile(r"[”\"]\s*[“\"]")
+_POINTING = frozenset(["PRON", "DET", "PUNCT"])  # words that only point at something said before
 _BLOCK = 200  # characters
 _SPEECH_WORDS = 3  # words in marks, at the least, that are taken for speech without a cue
 
@@ -73,7 +74,10 @@ def _attribution(
     text: str, report: ReportRead, reading: Reading, marks: _Marks, contents: Contents, lexicon: Lexicon
 ) -> Attribution | None:
     cue = _span(reading, report.cue)
-    spans = [_grown(text, _span(reading, words), marks, cue) for words in contents.of(report)]
+    parts = contents.of(report)
+    if all(reading.tags[word] in _POINTING and not contents.is_quoted(word) for part in parts for word in range(*part)):
+        return None  # `She denied that.`
+    spans = [_grown(text, _span(reading, words), marks, cue) for words in parts]
     spans = [span for span in _merged(text, spans, cue) if _WORD.search(text, *span)]
     if not spans or lexicon.withheld_pattern.match(text[cue[0] : spans[0][0] + 20]):
         return None

@@ -84,6 +84,8 @@ def test_a_sentence_begins_with_its_opening_mark() -> None:
         (["in", "the", "U.S.", "Congress"], -0.1, False),
         (["in", "the", "U.S.", "The"], 0.1, True),
         (["in", "the", "U.S.", "and"], 2.9, False),
+        (["at", "9:13", "p.m.", "Wednesday"], 3.9, False),
+        (["at", "9:13", "p.m.", "Police"], 0.1, True),
     ],
 )
 def test_how_sure_a_begin_must_be_depends_on_what_stands_before(forms: list[str], odds: float, begins: bool) -> None:
