@@ -43,15 +43,17 @@ def vouch(page: Page, spotted: Sequence[Spotted], least: float) -> None:
 def _short_forms(page: Page, sure: Sequence[Spotted]) -> dict[str, set[EntityType]]:
     """Return what the people and organizations of a dispatch may be called for short, folded, with their types.
 
-    A person by the last words (Le Bozec, Bozec), an organization by the first ones (Halvard Motors: Halvard).
+    A person by the last words (Le Bozec, Bozec) or the first one (Lee Jae Myung: Lee), an organization by the first ones
+    (Halvard Motors: Halvard).
     """
     short: dict[str, set[EntityType]] = defaultdict(set)
     for name in sure:
         if name.type not in ("person", "organization"):
             continue
         words = fold(page.text[slice(*name.span)]).split()
-        for at in range(1, len(words)):
-            part = words[at:] if name.type == "person" else words[:at]
+        person = name.type == "person"
+        parts = [words[at:] if person else words[:at] for at in range(1, len(words))]
+        for part in [*parts, words[:1]] if person and parts else parts:
             if len("".join(part)) > 1:
                 short[" ".join(part)].add(name.type)
     return short
