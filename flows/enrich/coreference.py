@@ -6,6 +6,7 @@ somebody without a name is better, there is no answer.
 """
 
 import math
+from bisect import bisect_left
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ class Weights(NamedTuple):
     link: float = 0.7  # times how sure the engine is of it
     certain: float = 1.2  # the engine is all but certain of it
     says: float = 1.2  # it is who says what the pronoun stands in: `Brandt said he ...`
+    spoke: float = 1.5  # the pronoun speaks, as it did before: `..., Brandt told reporters. “No,” he said.`
 
 
 WEIGHTS = Weights()
@@ -98,6 +100,7 @@ class Resolver:
         self._head_end = self._words_before(bodies[0].start if bodies and bodies[0] is not paragraphs[0] else 0)
         self._lead_end = self._words_before(bodies[0].end if bodies else 0)
         self._speakers = self._speakers_of_quotes()
+        self._sources = sorted({r.source for r in page.reading.reports or () if r.source and r.confidence >= _LIKELY})
         self._subjects: dict[int, list[int]] = defaultdict(list)  # verb -> its subjects
         for at, head in enumerate(page.heads):
             if page.relation(at) == "nsubj":
@@ -204,9 +207,17 @@ class Resolver:
             if mention.key and self._is_barred(word, lower, mention):
                 barred.add(mention.key)
         link = self._link(word)
-        sayers = self._sayers(word)
+        sayers, spoke = self._sayers(word), self._spoke_before(word)
         scores = {
-            key: self._score(kind, here - mention.sentence, key, mention, link, says=mention.word in sayers)
+            key: self._score(
+                kind,
+                here - mention.sentence,
+                key,
+                mention,
+                link,
+                says=mention.word in sayers,
+                spoke=key is not None and key == spoke,
+            )
             for key, mention in last.items()
             if key not in barred
         }
@@ -254,6 +265,17 @@ class Resolver:
             word = head
         return subjects
 
+    def _spoke_before(self, word: int) -> str | None:
+        """Return who spoke last in the paragraph, if a pronoun is who speaks here."""
+        at = bisect_left(self._sources, (word, word + 1))
+        if at == 0 or at == len(self._sources) or self._sources[at] != (word, word + 1):
+            return None
+        paragraphs = self.page.reading.paragraph_of
+        before = self._sources[at - 1]
+        if paragraphs[before[0]] != paragraphs[word] or self.page.sentence_of(before[0]) == self.page.sentence_of(word):
+            return None
+        return next((key for at in reversed(range(*before)) if (key := self.stands_for.get(at))), None)
+
     def _ahead(self, word: int) -> tuple[str, float] | None:
         """Return the person who is the subject behind an opening phrase in which a pronoun stands, and its score.
 
@@ -275,9 +297,9 @@ class Resolver:
         return None
 
     def _score(
-        self, kind: str, apart: int, key: str | None, last: Antecedent, link: Link, *, says: bool = False
+        self, kind: str, apart: int, key: str | None, last: Antecedent, link: Link, *, says: bool, spoke: bool
     ) -> float:
-        return float(sum(map(mul, WEIGHTS, (*self._features(kind, apart, key, last, link), says))))
+        return float(sum(map(mul, WEIGHTS, (*self._features(kind, apart, key, last, link), says, spoke))))
 
     def _features(self, kind: str, apart: int, key: str | None, last: Antecedent, link: Link) -> tuple[float, ...]:
         """Return what speaks for a candidate with this last mention, in the order of `Weights`."""

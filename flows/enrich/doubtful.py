@@ -43,7 +43,7 @@ def vouch(page: Page, spotted: Sequence[Spotted], least: float) -> None:
 def _short_forms(page: Page, sure: Sequence[Spotted]) -> dict[str, set[EntityType]]:
     """Return what the people and organizations of a dispatch may be called for short, folded, with their types.
 
-    A person by the last words (Le Bozec, Bozec) or the first one (Lee Jae Myung: Lee), an organization by the first ones
+    A person by the last words (Le Bozec, Bozec) or the first (Lee Jae Myung: Lee), an organization by the first ones
     (Halvard Motors: Halvard).
     """
     short: dict[str, set[EntityType]] = defaultdict(set)
