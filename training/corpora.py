@@ -15,7 +15,7 @@ from pathlib import Path
 from flows.enrich.words import split_words
 
 NAME_TYPES = ("person", "organization", "place", "group", "event", "weapon", "work")
-_TAGGED = {"PERSON": "person", "ORG": "organization", "LOC": "place", "NORP": "group"}
+_TAGGED = {"PERSON": "person", "ORG": "organization", "LOC": "place", "NORP": "group", "EVENT": "event", "WORK": "work"}
 MARKED = {"per": "person", "org": "organization", "loc": "place", "grp": "group", "evt": "event", "wpn": "weapon",
            "wrk": "work"}  # fmt: skip
 PRONOUNS = frozenset(
@@ -219,14 +219,15 @@ _TITLE = re.compile(
 
 
 def read_tagged(path: Path, corpus: str) -> Iterator[Text]:
-    """Yield the examples of a JSON lines file `{words, spaces, ents: [[start, end, label]]}`."""
+    """Yield the examples of a file of `{words, spaces, ents: [[start, end, label]]}`, one a line; UNSURE: not told."""
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines):
             data = json.loads(line)
-            names = [(start, end, _TAGGED[label]) for start, end, label in data["ents"]]
+            names = [(start, end, _TAGGED[label]) for start, end, label in data["ents"] if label != "UNSURE"]
+            unsure = {at for start, end, label in data["ents"] if label == "UNSURE" for at in range(start, end)}
             breaks = [i == 0 for i in range(len(data["words"]))]
             yield Text(corpus, f"{corpus}-{number}", data["words"], data["spaces"], breaks, names=names,
-                       name_types=("person", "organization", "place", "group"))  # fmt: skip
+                       name_types=("person", "organization", "place", "group"), unsure=frozenset(unsure))  # fmt: skip
 
 
 # --- marked-up dispatches --------------------------------------------------------------------------------------------

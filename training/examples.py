@@ -112,7 +112,9 @@ def renamed(text: Text, pool: dict[str, list[list[str]]], share: float, random_:
         for r in text.reports
     ]
     links = text.links and {moved[k]: sorted({moved[w] for w in v}) for k, v in text.links.items()}
-    return replace(text, words=words, spaces=spaces, breaks=breaks, names=sorted(names), reports=reports, links=links)
+    unsure = frozenset(moved[at] for at in text.unsure)
+    return replace(text, words=words, spaces=spaces, breaks=breaks, names=sorted(names), reports=reports, links=links,
+                   unsure=unsure)  # fmt: skip
 
 
 @dataclass

@@ -20,27 +20,31 @@ from torch.nn import functional as F  # noqa: N812 - everyone's name for it
 
 from flows.enrich.words import split_words
 from flows.gazetteer import load_gazetteer
+from training.coined import coin
 from training.corpora import NAME_TYPES, Text, read_conllu, read_dispatch, read_tagged, split_dispatches
 from training.encoder import encoder_folder, encoder_weights
 from training.examples import Batch, Window, batches, collate, pieces_of, renamed, shouted, titled, windows
-from training.network import Labels, Network
+from training.network import Encoder, Labels, Linear, Network
 
 WEIGHTS = {"tag": 0.5, "sentence": 1.0, "head": 1.0, "relation": 0.7, "name": 2.0, "cue": 1.0, "content": 0.7,
            "speech": 2.5, "link": 0.5}  # fmt: skip
 SIZES = (256, 256, 128, 64)  # windows, in turn
-REPEATS = {"dispatches": 2}  # how often a corpus is seen in an epoch
+REPEATS = {"dispatches": 2, "gold": 2, "pud": 2, "names": 0.5}  # how often a corpus is seen in an epoch
+ROUNDED = 0.4  # from which share of the steps of a second run on values are rounded as they will be in eight bits
+GOLD = ("train-wikigold", "train-re3d", "train-uner-ewt-dev", "train-uner-pud")  # small, and of many hands
 AVERAGED, DECAY = 0.75, 0.995  # from which share of the steps on the weights are averaged, and how slowly
 SHOUTED, TITLED = 0.05, 0.03  # shares of the windows without parse in capitals, and in the casing of headlines
 
 
 def load_corpora(folder: Path) -> dict[str, list[Text]]:
     """Return the training texts of each corpus."""
-    texts: dict[str, list[Text]] = {"ewt": [], "gum": [], "names": [], "dispatches": []}
+    texts: dict[str, list[Text]] = {"ewt": [], "gum": [], "pud": [], "gold": [], "names": [], "dispatches": []}
+    texts["pud"] = list(read_conllu(folder / "ud/pud.conllu", "pud"))
     texts["ewt"] = list(read_conllu(folder / "ud/ewt-train.conllu", "ewt"))
     for path in sorted((folder / "gum").glob("*.conllu")):
         texts["gum"] += read_conllu(path, "gum")
     for path in sorted((folder / "ner").glob("train-*.jsonl")):
-        texts["names"] += read_tagged(path, path.stem)
+        texts["gold" if path.stem in GOLD else "names"] += read_tagged(path, path.stem)
     texts["dispatches"] = [read_dispatch(path) for path in split_dispatches()[0]]
     return texts
 
@@ -48,7 +52,7 @@ def load_corpora(folder: Path) -> dict[str, list[Text]]:
 def label_sets(texts: dict[str, list[Text]]) -> Labels:
     """Return the labels that the corpora use often enough to be learned."""
     tags, relations = Counter[str](), Counter[str]()
-    for text in texts["ewt"] + texts["gum"]:
+    for text in texts["ewt"] + texts["gum"] + texts["pud"]:
         tags.update(text.tags or ())
         relations.update(text.relations or ())
     names = ["O", *(f"{part}-{type}" for type in NAME_TYPES for part in "BI")]
@@ -62,12 +66,13 @@ def label_sets(texts: dict[str, list[Text]]) -> Labels:
 def name_pool(texts: dict[str, list[Text]], config: Path) -> dict[str, list[list[str]]]:
     """Return names of each type to put in the place of others: those of the corpora and of the gazetteer."""
     pool: dict[str, list[list[str]]] = {type: [] for type in NAME_TYPES}
-    for text in texts["names"] + texts["dispatches"]:
+    for text in texts["gold"] + texts["names"] + texts["dispatches"]:
         for start, end, type in text.names or ():
             pool[type].append(text.words[start:end])
     for entry in load_gazetteer(config / "gazetteer", "ap").entries.values():
         if entry.type in ("person", "organization", "place"):
             pool[entry.type].append([word.text for word in split_words(entry.name)])
+    coin(pool, random.Random(0))
     del pool["group"], pool["event"], pool["work"]  # adjective or noun, with an article or without: not exchangeable
     return pool
 
@@ -127,9 +132,10 @@ def epoch_windows(
     """Return the windows of an epoch, with names replaced and casing changed in some."""
     made: list[Window] = []
     for corpus, members in texts.items():
-        for again in range(REPEATS.get(corpus, 1)):
+        share = REPEATS.get(corpus, 1)
+        for again in range(math.ceil(share)):
             most = SIZES[(epoch + again) % len(SIZES)]
-            for original in members:
+            for original in members if share >= 1 else random_.sample(members, round(share * len(members))):
                 text, size = original, sizes[id(original)]
                 if text.heads is None and text.names is not None:
                     if random_.random() < 0.5:
@@ -202,6 +208,8 @@ def fit(
         chosen = epoch_windows(texts, sizes, tokenizer, pool, epoch, random_)
         for group in batches(chosen, batch_size, random_):
             batch = _to(collate(group, tokenizer, labels), device)
+            if start is not None and step > ROUNDED * total:
+                round_off(network)
             for part in optimizer.param_groups:
                 part["lr"] = part["peak"] * min(1.0, step / (0.1 * total)) * max(0.02, 1 - step / total)
             found = losses(network, batch)
@@ -233,6 +241,13 @@ def fit(
         )
         print(f"epoch {epoch + 1} done in {time.time() - begun:.0f} s", flush=True)
     torch.save(average or network.state_dict(), out / "network.pt")
+
+
+def round_off(network: Network) -> None:
+    """Let the layers round as they will when they are exported."""
+    for part in network.modules():
+        if isinstance(part, Linear | Encoder):
+            part.rounds = True
 
 
 def _add_to_average(average: dict[str, Tensor], network: Network) -> None:

@@ -30,17 +30,45 @@ class Labels:
         return {key: list(value) for key, value in asdict(self).items()}
 
 
+def _rounded(x: Tensor, low: Tensor, high: Tensor, steps: int) -> Tensor:
+    """Return values rounded to so many steps between two bounds; gradients pass as if they were not."""
+    with torch.no_grad():
+        scale = (high - low).clamp(min=1e-8) / steps
+        change = (x / scale).round_().mul_(scale).sub_(x)
+    return x + change
+
+
+class Linear(nn.Linear):
+    """A linear layer that can be fitted with what eight bits will make of it (Jacob et al. 2018).
+
+    As exported, a layer's input has 256 steps between the least and the greatest value of its window, and a row of its
+    weights 128 about zero.
+    """
+
+    rounds = False
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the product, of rounded values where asked for."""
+        if not (self.rounds and self.training):
+            return super().forward(x)
+        flat = x.detach().flatten(1)
+        bounds = (-1, *(1,) * (x.dim() - 1))
+        low, high = flat.amin(1).clamp(max=0).view(bounds), flat.amax(1).clamp(min=0).view(bounds)
+        most = self.weight.detach().abs().amax(1, keepdim=True)
+        return F.linear(_rounded(x, low, high, 255), _rounded(self.weight, -most, most, 127), self.bias)
+
+
 class Layer(nn.Module):
     """One layer of BERT."""
 
     def __init__(self, width: int, heads: int, inner: int, dropout: float) -> None:
         super().__init__()
         self.heads = heads
-        self.qkv = nn.Linear(width, 3 * width)
-        self.out = nn.Linear(width, width)
+        self.qkv = Linear(width, 3 * width)
+        self.out = Linear(width, width)
         self.norm1 = nn.LayerNorm(width, eps=1e-12)
-        self.up = nn.Linear(width, inner)
-        self.down = nn.Linear(inner, width)
+        self.up = Linear(width, inner)
+        self.down = Linear(inner, width)
         self.norm2 = nn.LayerNorm(width, eps=1e-12)
         self.dropout = dropout
 
@@ -57,6 +85,8 @@ class Layer(nn.Module):
 class Encoder(nn.Module):
     """BERT without its pooler, with a casing class per sub-token."""
 
+    rounds = False
+
     def __init__(
         self, vocabulary: int = 30522, width: int = 384, layers: int = 6, heads: int = 12, inner: int = 1536
     ) -> None:
@@ -70,7 +100,11 @@ class Encoder(nn.Module):
 
     def forward(self, ids: Tensor, cases: Tensor, mask: Tensor) -> list[Tensor]:
         """Return the states after each layer."""
-        x = self.words(ids) + self.cases(cases) + self.positions.weight[: ids.shape[1]]
+        x = self.words(ids)
+        if self.rounds and self.training:
+            most = self.words.weight.detach().abs().max()
+            x = _rounded(x, -most, most, 127)
+        x = x + self.cases(cases) + self.positions.weight[: ids.shape[1]]
         x = F.dropout(self.norm(x), 0.1 if self.training else 0.0)
         states = []
         for layer in self.layers:
@@ -119,7 +153,7 @@ class Mix(nn.Module):
 
 def mlp(width: int, out: int) -> nn.Module:
     """Return a layer that makes a role of a word."""
-    return nn.Sequential(nn.Linear(width, out), nn.GELU(), nn.Dropout(0.3))
+    return nn.Sequential(Linear(width, out), nn.GELU(), nn.Dropout(0.3))
 
 
 class Network(nn.Module):
@@ -131,22 +165,22 @@ class Network(nn.Module):
         width, tags, relations = 384, len(labels.tags), len(labels.relations)
         self.encoder = Encoder()
         self.grammar, self.naming, self.speaking = Mix(6, width), Mix(6, width), Mix(6, width)
-        self.sentence = nn.Linear(width, 1)
-        self.tag = nn.Linear(width, tags)
+        self.sentence = Linear(width, 1)
+        self.tag = Linear(width, tags)
         self.arc_head, self.arc_word = mlp(width, 256), mlp(width, 256)
-        self.arc = nn.Linear(256, 256)
-        self.arc_bias = nn.Linear(256, 1, bias=False)
-        self.rel_head, self.rel_word = nn.Linear(width, 192), nn.Linear(width, 192)
-        self.rel = nn.Linear(192, relations)
-        self.name = nn.Sequential(mlp(width, 256), nn.Linear(256, len(labels.names)))
-        self.cue = nn.Sequential(mlp(width, 128), nn.Linear(128, 3))
-        self.content = nn.Sequential(mlp(width, 128), nn.Linear(128, 3))
+        self.arc = Linear(256, 256)
+        self.arc_bias = Linear(256, 1, bias=False)
+        self.rel_head, self.rel_word = Linear(width, 192), Linear(width, 192)
+        self.rel = nn.Linear(192, relations)  # computed in 32 bits
+        self.name = nn.Sequential(mlp(width, 256), Linear(256, len(labels.names)))
+        self.cue = nn.Sequential(mlp(width, 128), Linear(128, 3))
+        self.content = nn.Sequential(mlp(width, 128), Linear(128, 3))
         self.speech_cue, self.speech_word = mlp(width, 160), mlp(width, 160)
-        self.speech = nn.Linear(161, 161 * len(SPEECH), bias=False)
+        self.speech = Linear(161, 161 * len(SPEECH), bias=False)
         self.link_word, self.link_target = mlp(width, 128), mlp(width, 128)
-        self.link = nn.Linear(128, 128)
-        self.link_bias = nn.Linear(128, 1, bias=False)
-        self.link_none = nn.Linear(128, 1)
+        self.link = Linear(128, 128)
+        self.link_bias = Linear(128, 1, bias=False)
+        self.link_none = Linear(128, 1)
         for layer in (self.arc, self.speech, self.link):
             nn.init.normal_(layer.weight, std=0.02)
 

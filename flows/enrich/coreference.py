@@ -33,7 +33,7 @@ _CORE = frozenset(["nsubj", "obj", "iobj", "obl"])
 _REACH = {"he": 6, "she": 6, "it": 2, "they": 2}  # sentences looked back
 _DEEP = 6  # heads that are climbed from a pronoun
 _REMEMBERED = 40  # mentions looked back
-_SURE = 0.75  # below, a pronoun is left alone
+_SURE = 0.77  # below, a pronoun is left alone
 
 
 class Weights(NamedTuple):

@@ -21,7 +21,7 @@ from schemas.dispatch import Span
 
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 _TWO_MARKS = re.compile(r"[”\"]\s*[“\"]")
-_POINTING = frozenset(["PRON", "DET", "PUNCT"])  # words that only point at something said before
+_POINTING = frozenset(["PRON", "DET", "PUNCT", "SCONJ"])  # words that only point at something said before
 _BLOCK = 200  # characters
 _SPEECH_WORDS = 3  # words in marks, at the least, that are taken for speech without a cue
 
