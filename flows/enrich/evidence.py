@@ -23,7 +23,7 @@ _LEAST: dict[tuple[Needs | None, bool, bool], float] = {
     ("clause", True, False): 0.35, ("clause", True, True): 0.6,
     ("clause", False, False): 0.8, ("clause", False, True): 0.6,
     ("quotation", True, False): 0.7, ("quotation", True, True): 0.6,
-    ("quotation", False, False): 0.8, ("quotation", False, True): 0.6,
+    ("quotation", False, False): 0.95, ("quotation", False, True): 0.6,
     (None, True, False): 0.8, (None, True, True): 0.7,
     (None, False, False): 0.95, (None, False, True): 0.7,
 }  # fmt: skip

@@ -31,6 +31,7 @@ _CALLED = re.compile(
     r"\b(?:(?:nick)?named|called|identified(?: only)? as"
     r"|who (?:gave|identified|introduced|would give|asked|wanted)\b[^.;“”\"]{0,50}?(?: as| name,)(?: only| just)?) $"
 )
+_BETWEEN = re.compile(r"(?: who [^,;.“”\"]{1,80})?, ")  # what may stand before a name between commas
 _QUOTED = re.compile(r"[“”\"«»]")
 _BESIDE = frozenset(["conj", "parataxis", "root"])
 _DEEP = 6  # heads that are climbed from a name
@@ -208,9 +209,10 @@ class _Source:
             if _QUOTED.search(between):
                 return None
             name = page.head_of(page.words_of(inner))
-            beside = page.heads[name] == self.top and page.relation(name) in ("appos", "flat")
-            beside = beside or (between.strip() == "," and look.text[inner[1] : inner[1] + 1] == ",")
-            if not (beside or (_CALLED.search(between) and self._is_below_top(name))):
+            beside = look.leads_to(name, self.top, (self.top, len(page.words)))
+            beside = beside or (look.text[inner[1] : inner[1] + 1] == "," and bool(_BETWEEN.fullmatch(between)))
+            called = _CALLED.search(between)
+            if not (beside or (called and (called.start() == 1 or self._is_below_top(name)))):
                 continue
             noun = page.words[self.top].text.lower()
             person = noun in self.lexicon.heads or noun.endswith(_PERSON_ENDINGS)
@@ -219,11 +221,11 @@ class _Source:
                 return None if comma > 0 and self._is_ambiguous((end, end + comma)) else key
         return None
 
-    def _is_below_top(self, word: int) -> bool:
+    def _is_below_top(self, name: int) -> bool:
         """Tell whether a word hangs, over others, on the top word, and not on somebody beside it."""
-        page = self.look.page
+        page, word = self.look.page, name
         for _ in range(_DEEP):
-            other = page.tags[word] == "NOUN" and page.words[word].text.lower() != "name"
+            other = page.tags[word] == "NOUN" and page.words[word].text.lower() != "name" and word != name
             if page.relation(word) in _BESIDE or (other and page.relation(word) != "appos"):
                 return False  # `a driver who called a lawyer named Obuya`
             word = page.heads[word]

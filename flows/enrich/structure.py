@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from flows.stories.marks import read_headline
 from schemas.dispatch import Dispatch, Span
 
 # A paragraph of a real dispatch has less than 3,000 characters; a longer line is cut at a space, so that work on a
@@ -69,6 +70,9 @@ def paragraphs(dispatch: Dispatch) -> list[Paragraph]:
             continue
         if headline_due:
             headline_due = False
+            bare = read_headline(text[start:end]).bare  # `UPDATE 2-Ship owner says ...`: the mark is the desk's
+            if (at := text.find(bare, start, end)) >= start and bare:
+                start, end = at, at + len(bare)
             found.append(_paragraph(text, start, end, is_head=True))
             continue
         if (dateline and end <= dateline.span[0]) or _is_byline(dispatch, text[start:end]):

@@ -47,6 +47,17 @@ def test_a_quotation_that_the_next_paragraph_opens_again_goes_on_to_the_end_of_i
 
 
 @pytest.mark.parametrize(
+    ("headline", "bare"),
+    [("UPDATE 2-Ship Sinks", "Ship Sinks"), ("Ship Sinks", "Ship Sinks"), ("KILL: Ship Sinks", "Ship Sinks"),
+     ("Ship Sinks (CORRECTED)", "Ship Sinks"), ("UPDATE 2-", "UPDATE 2-")],
+)  # fmt: skip
+def test_marks_of_the_desk_are_no_part_of_a_headline(headline: str, bare: str) -> None:
+    text = f"{headline}\nIt rained."
+    head, _ = paragraphs(Dispatch.model_construct(text=text, headline=headline, byline=None, dateline=None))
+    assert text[head.start : head.end] == bare
+
+
+@pytest.mark.parametrize(
     ("line", "left_out"),
     [
         ("(Reporting by Ann Lee in Rome; Editing by Bob Tan)", True),
