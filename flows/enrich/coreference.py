@@ -229,6 +229,9 @@ class Resolver:
             scores[key] = max(
                 scores.get(key, -9.0), score + WEIGHTS.link * linked + WEIGHTS.certain * (linked > _CERTAIN_LINK)
             )
+        if self._is_of_nameless(word, last, scores):
+            self.recent.append(Antecedent(word, None, here, True, kind, quote))  # still who the paragraph is about
+            return None
         answer = self._best(kind, scores, link)
         if answer and quote < 0 and kind in ("he", "she") and answer[1] > 0.8:
             # The narrator knows; inside a quotation `he` may be anybody.
@@ -264,6 +267,21 @@ class Resolver:
                 break
             word = head
         return subjects
+
+    def _is_of_nameless(self, word: int, last: dict[str | None, Antecedent], scores: dict[str | None, float]) -> bool:
+        """Tell whether a paragraph is about somebody without a name: `The patient lost his hearing. He told ...`.
+
+        Whoever was named in a paragraph before is not meant then.
+        """
+        nameless = last.get(None)
+        if nameless is None or not nameless.subject or self.page.sentence_of(word) - nameless.sentence > 1:
+            return False
+        paragraphs = self.page.reading.paragraph_of
+        told = nameless.pronoun or self.page.words[nameless.word - 1].text.lower() == "the"
+        if paragraphs[nameless.word] != paragraphs[word] or not told:
+            return False
+        best = max((key for key in scores if key), key=lambda key: scores[key], default=None)
+        return best is not None and paragraphs[last[best].word] != paragraphs[word]
 
     def _spoke_before(self, word: int) -> str | None:
         """Return who spoke last in the paragraph, if a pronoun is who speaks here."""
@@ -316,6 +334,8 @@ class Resolver:
         )
 
     def _may_be(self, kind: str, quote: int, mention: Antecedent) -> bool:
+        if mention.key is None and mention.pronoun:
+            return mention.pronoun == kind
         if mention.key is None:
             return kind in ("he", "she") and _agrees_noun(
                 kind, self.page.words[mention.word].text.lower(), self.lexicon
