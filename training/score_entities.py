@@ -20,7 +20,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from flows.enrich.coreference import PRONOUNS
+from flows.enrich.antecedents import PRONOUNS
 from flows.enrich.entities import Names, find_names
 from flows.enrich.lexicon import Lexicon
 from flows.enrich.structure import Paragraph, paragraphs, plain_paragraphs

@@ -8,9 +8,10 @@ before another's, and does not break off inside a phrase.
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from flows.enrich.evidence import known_cue, least_confidence
+from flows.enrich.evidence import accompanies, least_confidence, says_nothing
 from flows.enrich.lexicon import Lexicon
 from flows.enrich.phrase_ends import PhraseEnds
+from flows.enrich.ranges import distance, inside_marks, overlap, without
 from flows.enrich.reading import Range, Reading, ReportRead
 from flows.enrich.sources import Sources
 from flows.enrich.structure import Paragraph, Quoted
@@ -19,9 +20,6 @@ from schemas.dispatch import Span
 _LINKS = frozenset([",", ";", ":", "-", "--", "—", "–"])
 _STOPS = frozenset([".", "!", "?"])
 _MODALS = frozenset(["would", "could", "might", "should", "will", "can", "may", "must"])
-_NOT = frozenset(["not", "n’t", "n't", "never"])
-_OPEN_QUESTIONS = frozenset(["why", "whether", "how", "when", "where", "who", "what", "which", "if", "whom", "whose"])
-_NEAR = 8  # words from a verb to what stands before it
 _SHORT = 12  # words, at the most, that an attribution splits off a predicate
 _REACH = 40  # words over which content is carried at the most
 
@@ -35,13 +33,14 @@ class Contents:
         self._offsets = [word.start for word in reading.words]
         self._ends = PhraseEnds(reading)
         self._sources = Sources(reading, self._ends, lexicon)
-        self._inside = _inside(reading, quoted)
+        self._inside = inside_marks(reading, quoted)
         self.reports = sorted(
             (
                 r
                 for r in reading.reports or ()
                 if r.content
-                and not (self._says_nothing(r) or self._accompanies(r))
+                and not says_nothing(r, self._ends.top(r.cue), reading, lexicon)
+                and not accompanies(r, reading, lexicon, self._inside)
                 and r.confidence >= self._least_confidence(r)
             ),
             key=lambda report: report.cue,
@@ -56,12 +55,12 @@ class Contents:
         """Return the parts of the content of a report, in order; a part without words of its own is left out."""
         sentence = self.sentence(report.cue[0])
         attribution = self._attribution(report)
-        parts = [piece for part in report.content for piece in _without(part, attribution)]
+        parts = [piece for part in report.content for piece in without(part, attribution)]
         parts = [piece for part in parts if (piece := self._kept(part, sentence, parts))]
         parts = self._over_inner(parts, report)
         if len(parts) > 1:
             own = [part for part in parts if not self._is_of_another(part, report)]
-            parts = own or [part for part in parts if _overlap(part, sentence)] or parts
+            parts = own or [part for part in parts if overlap(part, sentence)] or parts
             parts = self._of_one_kind(parts, attribution, sentence)
         parts += self._before(attribution, sentence, parts)
         parts = [self._begin(part, report, attribution, sentence) for part in sorted(parts)]
@@ -87,40 +86,13 @@ class Contents:
         """Tell whether one part is all of a report's source, and the other its content."""
         return (
             inner.source is not None
-            and _overlap(inner.source, source)
+            and overlap(inner.source, source)
             and source[1] - source[0] <= inner.source[1] - inner.source[0] + 1
-            and any(_overlap(content, own) for own in inner.content)
+            and any(overlap(content, own) for own in inner.content)
         )
 
     def _least_confidence(self, report: ReportRead) -> float:
         return least_confidence(report, report.content, self.reading, self._lexicon, self._inside)
-
-    def _says_nothing(self, report: ReportRead) -> bool:
-        """Tell whether it is asked or left unsaid: `Peskov, asked whether ..., smiled`, `has not said why ...`."""
-        cue, reading = self._ends.top(report.cue), self.reading
-        below = [w for w in range(max(0, cue - _NEAR), cue) if reading.heads[w] == cue]
-        if any(reading.words[w].text.lower() in _NOT for w in below):
-            return reading.words[report.content[0][0]].text.lower() in _OPEN_QUESTIONS
-        asked = reading.words[cue].text.lower() in self._lexicon.with_listener
-        passive = reading.relations[cue] in ("acl", "advcl") and reading.tags[cue] == "VERB"
-        return (
-            asked and passive and not reading.words[cue].text.endswith("ing")
-            and not any(reading.relations[w] in ("nsubj", "aux", "mark") for w in below)
-        )  # fmt: skip
-
-    def _accompanies(self, report: ReportRead) -> bool:
-        """Tell whether a word that is no known cue tells what a speaker does: `“That,” said Lee, pointing, “is it.”`.
-
-        What is quoted behind it goes on with the cue before it.
-        """
-        words, (cue, stop) = self.reading.words, report.cue
-        if not words[cue].text.endswith("ing") or stop - cue > 1 or words[cue - 1].text != ",":
-            return False
-        if known_cue(report.cue, self.reading, self._lexicon):
-            return False
-        before = range(max(0, cue - _NEAR), cue)
-        said = any(words[word].text.lower() in self._lexicon.cues and not self._inside[word] for word in before)
-        return said and all(self._inside[at] and at > cue for at, _ in report.content)
 
     def source(self, report: ReportRead) -> Range | None:
         """Return the words that name the source of a report."""
@@ -163,14 +135,14 @@ class Contents:
         if report.source:
             whole = self._ends.subtree(self._ends.top(report.source))
             swallowed = all(whole[0] <= part[0] and part[1] <= whole[1] for part in report.content)
-            whole = report.source if swallowed or _overlap(whole, report.cue) else whole
+            whole = report.source if swallowed or overlap(whole, report.cue) else whole
             ranges.append((min(whole[0], report.source[0]), max(whole[1], report.source[1])))
         return sorted(ranges)
 
     def _kept(self, part: Range, sentence: Range, parts: Sequence[Range]) -> Range | None:
         """Return what of a part may belong to a cue: words of another sentence must stand in marks, and close by."""
         start, end = part
-        if not any(_overlap(sentence, other) for other in parts):
+        if not any(overlap(sentence, other) for other in parts):
             return (
                 part  # `..., he said. The rest would follow.`: where nothing else is reported, the analyzer is believed
             )
@@ -189,7 +161,7 @@ class Contents:
         `“Here he is,” she said, and soon the balloons dropped.` A quoted sentence behind a sentence without marks is a
         quotation of its own: `She had seen it, she said. “I do not appear.”`
         """
-        own = [part for part in parts if _overlap(part, sentence)]
+        own = [part for part in parts if overlap(part, sentence)]
         whole = [part for part in own if all(self._inside[part[0] : part[1]])]
         if own and not whole:
             return own
@@ -204,13 +176,13 @@ class Contents:
         `“We wait,” Lee said. “Not long,” she added. “A day.”`: the day is what she added.
         """
         there = self.sentence(part[0])[0], self.sentence(part[1] - 1)[1]
-        near = _distance(report.cue, part) if there[0] <= report.cue[0] < there[1] else len(self._inside)
+        near = distance(report.cue, part) if there[0] <= report.cue[0] < there[1] else len(self._inside)
         behind = self.sentence(report.cue[0])[1]
         between = [other for other in self._cued(behind, part[0]) if not self._inside[other.cue[0]]]
         return any(
             other is not report and not part[0] <= other.cue[0] < part[1]
-            and (_distance(other.cue, part) < near or other in between)
-            and any(_overlap(part, own) for own in other.content)
+            and (distance(other.cue, part) < near or other in between)
+            and any(overlap(part, own) for own in other.content)
             and not any(own[0] <= report.cue[0] < own[1] for own in other.content)
             for other in (*self._cued(*there), *between)
         )  # fmt: skip
@@ -323,7 +295,7 @@ class Contents:
             return True
         inner = self._cued(start, part[0])
         return not any(self._inside[start : part[0]]) and all(
-            any(_overlap(part, own) for own in other.content) for other in inner
+            any(overlap(part, own) for own in other.content) for other in inner
         )
 
     def _end(self, part: Range, cue: Range, attribution: Sequence[Range], sentence: Range) -> Range:
@@ -427,38 +399,3 @@ class Contents:
     def _speaks(self, word: int) -> bool:
         at = bisect_right(self._speech, (word, len(self.reading.words))) - 1
         return at >= 0 and self._speech[at][0] <= word < self._speech[at][1]
-
-
-def _overlap(one: Range, two: Range) -> bool:
-    return one[0] < two[1] and two[0] < one[1]
-
-
-def _distance(cue: Range, part: Range) -> int:
-    return max(0, part[0] - cue[1], cue[0] - part[1])
-
-
-def _without(part: Range, taken: Sequence[Range]) -> list[Range]:
-    """Return the pieces of a part beside the words of its attribution."""
-    pieces: list[Range] = []
-    start, end = part
-    for begin, stop in taken:
-        if begin < end and start < stop:
-            if begin - start > 1:
-                pieces.append((start, begin))
-            start = max(start, stop)
-    if start < end and (start == part[0] or end - start > 1):
-        pieces.append((start, end))
-    return pieces
-
-
-def _inside(reading: Reading, quoted: Sequence[Quoted]) -> list[bool]:
-    """Return, per word, whether it stands in quotation marks (the marks with it)."""
-    inside = [False] * len(reading.words)
-    at = 0
-    for part in quoted:
-        while at < len(inside) and reading.words[at].start < part.outer_start:
-            at += 1
-        while at < len(inside) and reading.words[at].start < part.outer_end:
-            inside[at] = True
-            at += 1
-    return inside

@@ -9,25 +9,17 @@ import math
 from bisect import bisect_left
 from collections import defaultdict, deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import mul
-from typing import NamedTuple
 
+from flows.enrich.antecedents import PRONOUNS, WEIGHTS, Antecedent, agrees, agrees_noun
 from flows.enrich.descriptions import Descriptions, Link, described_words
 from flows.enrich.lexicon import Lexicon
-from flows.enrich.mentions import Found, Names
+from flows.enrich.mentions import Names
 from flows.enrich.page import Page
 from flows.enrich.structure import Paragraph
 from flows.gazetteer import Gazetteer
 from schemas.dispatch import Span
 
-PRONOUNS = {
-    **dict.fromkeys(("he", "him", "his", "himself"), "he"),
-    **dict.fromkeys(("she", "her", "hers", "herself"), "she"),
-    **dict.fromkeys(("it", "its", "itself"), "it"),
-    **dict.fromkeys(("they", "them", "their", "theirs", "themselves"), "they"),
-    **dict.fromkeys(("who", "whom", "whose", "which"), "who"),
-}
 _REFLEXIVE = frozenset(["himself", "herself", "itself", "themselves"])
 _CORE = frozenset(["nsubj", "obj", "iobj", "obl"])
 _REACH = {"he": 6, "she": 6, "it": 2, "they": 2}  # sentences looked back
@@ -36,37 +28,9 @@ _REMEMBERED = 40  # mentions looked back
 _SURE = 0.77  # below, a pronoun is left alone
 
 
-class Weights(NamedTuple):
-    """What speaks for a candidate, in log-odds; fitted to GUM and to the marked-up dispatches, then rounded."""
-
-    distance: float = -0.4  # per sentence between
-    far: float = -0.75  # more than one sentence between
-    subject: float = 1.0  # its last mention is a subject of this sentence or the one before
-    gender: float = 0.45  # its gender is known, and agrees
-    pronoun: float = 1.25  # its last mention is the same pronoun
-    nameless: float = -2.0  # it is nobody of the entities: the witness
-    link: float = 0.7  # times how sure the engine is of it
-    certain: float = 1.2  # the engine is all but certain of it
-    says: float = 1.2  # it is who says what the pronoun stands in: `Brandt said he ...`
-    spoke: float = 1.5  # the pronoun speaks, as it did before: `..., Brandt told reporters. “No,” he said.`
-
-
-WEIGHTS = Weights()
 _CERTAIN_LINK = 0.9
 _AHEAD = {"advcl": 2.0, "obl": 1.0}  # what speaks for a subject behind the pronoun: `Asked about his trip, Brandt ...`
 _LIKELY = 0.5  # from which on a link is believed about who speaks in a quotation
-
-
-@dataclass(slots=True)
-class Antecedent:
-    """Something that a pronoun may stand for: a mention of an entity, or of somebody without a name."""
-
-    word: int
-    key: str | None  # entity id; None: nameless
-    sentence: int
-    subject: bool
-    pronoun: str  # its class, for a pronoun that stands for an entity
-    quote: int  # number of the quotation it stands in, -1 outside
 
 
 def refer(
@@ -223,7 +187,7 @@ class Resolver:
         }
         if link and link[0] is None and link[1] >= 0.3:
             scores[None] = max(scores.get(None, -9.0), WEIGHTS.link * link[1] + WEIGHTS.nameless)
-        if (ahead := self._ahead(word)) and _agrees(kind, self.names.entities[ahead[0]]):
+        if (ahead := self._ahead(word)) and agrees(kind, self.names.entities[ahead[0]]):
             key, score = ahead
             linked = link[1] if link and link[0] == key else 0.0
             scores[key] = max(
@@ -337,10 +301,8 @@ class Resolver:
         if mention.key is None and mention.pronoun:
             return mention.pronoun == kind
         if mention.key is None:
-            return kind in ("he", "she") and _agrees_noun(
-                kind, self.page.words[mention.word].text.lower(), self.lexicon
-            )
-        if not _agrees(kind, self.names.entities[mention.key]):
+            return kind in ("he", "she") and agrees_noun(kind, self.page.words[mention.word].text.lower(), self.lexicon)
+        if not agrees(kind, self.names.entities[mention.key]):
             return False
         return not (quote >= 0 and self._speakers.get(quote) == mention.key)  # who speaks does not call himself he
 
@@ -394,16 +356,3 @@ class Resolver:
                 return None  # `the aide to a senator who ...`: somebody without a name
             noun = page.heads[noun]
         return None
-
-
-def _agrees(kind: str, entity: Found) -> bool:
-    if kind in ("he", "she"):
-        return entity.type == "person" and entity.gender in (None, "m" if kind == "he" else "f")
-    if kind == "it":
-        return entity.type not in ("person", "group")
-    return entity.type in ("organization", "group")
-
-
-def _agrees_noun(kind: str, noun: str, lexicon: Lexicon) -> bool:
-    gender = lexicon.gender_of(noun)
-    return kind == ("she" if gender == "f" else "he") if gender else not noun.endswith("s")

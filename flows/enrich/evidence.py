@@ -12,6 +12,9 @@ from flows.enrich.reading import Range, Reading, ReportRead
 
 _SUBJECTS = frozenset(["nsubj", "nsubj:pass", "expl", "csubj", "nsubj:outer"])
 _SELF = frozenset(["i", "we", "you"])
+_NOT = frozenset(["not", "n’t", "n't", "never"])
+_OPEN_QUESTIONS = frozenset(["why", "whether", "how", "when", "where", "who", "what", "which", "if", "whom", "whose"])
+_NEAR = 8  # words from a verb to what stands before it
 _NEVER = 2.0
 _FEW = 3  # words and marks
 _LEAST_INSIDE = 0.85  # of a report inside a quotation
@@ -57,6 +60,40 @@ def known_cue(cue: Range, reading: Reading, lexicon: Lexicon) -> Needs | None:
         if form in lexicon.cues:
             return lexicon.cues[form]
     return "nothing" if lexicon.phrase_pattern.search(" ".join(forms)) else None
+
+
+def says_nothing(report: ReportRead, cue: int, reading: Reading, lexicon: Lexicon) -> bool:
+    """Tell whether something is asked or left unsaid: `Peskov, asked whether ..., smiled`, `has not said why ...`.
+
+    Args:
+        cue: the word of the report's cue that governs the others.
+    """
+    below = [w for w in range(max(0, cue - _NEAR), cue) if reading.heads[w] == cue]
+    if any(reading.words[w].text.lower() in _NOT for w in below):
+        return reading.words[report.content[0][0]].text.lower() in _OPEN_QUESTIONS
+    asked = reading.words[cue].text.lower() in lexicon.with_listener
+    passive = reading.relations[cue] in ("acl", "advcl") and reading.tags[cue] == "VERB"
+    return (
+        asked and passive and not reading.words[cue].text.endswith("ing")
+        and not any(reading.relations[w] in ("nsubj", "aux", "mark") for w in below)
+    )  # fmt: skip
+
+
+def accompanies(report: ReportRead, reading: Reading, lexicon: Lexicon, quoted: Sequence[bool]) -> bool:
+    """Tell whether a word that is no known cue tells what a speaker does: `“That,” said Lee, pointing, “is it.”`.
+
+    What is quoted behind it goes on with the cue before it.
+
+    Args:
+        quoted: per word, whether it stands in quotation marks.
+    """
+    words, (cue, stop) = reading.words, report.cue
+    if not words[cue].text.endswith("ing") or stop - cue > 1 or words[cue - 1].text != ",":
+        return False
+    if known_cue(report.cue, reading, lexicon):
+        return False
+    said = any(words[w].text.lower() in lexicon.cues and not quoted[w] for w in range(max(0, cue - _NEAR), cue))
+    return said and all(quoted[at] and at > cue for at, _ in report.content)
 
 
 def _says_of_oneself(cue: Range, reading: Reading) -> bool:

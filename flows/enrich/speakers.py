@@ -153,7 +153,10 @@ class _Source:
         inside = (apart.end(), span[1])
         named = {word for inner, _ in look.names_in(inside) for word in range(*page.words_of(inner))}
         words = (page.words[word].text.lower() for word in range(*page.words_of(inside)) if word not in named)
-        return any(word in self.lexicon.heads or word.endswith(_PERSON_ENDINGS) for word in words)
+        return any(map(self._is_person, words))
+
+    def _is_person(self, noun: str) -> bool:
+        return noun in self.lexicon.heads or noun.endswith(_PERSON_ENDINGS)
 
     def _is_named(self, inner: Span, key: str) -> bool:
         """Tell whether a name is that of the source, not of somebody in its description."""
@@ -214,8 +217,7 @@ class _Source:
             called = _CALLED.search(between)
             if not (beside or (called and (called.start() == 1 or self._is_below_top(name)))):
                 continue
-            noun = page.words[self.top].text.lower()
-            person = noun in self.lexicon.heads or noun.endswith(_PERSON_ENDINGS)
+            person = self._is_person(page.words[self.top].text.lower())
             if look.type_of(key) == "person" or (look.type_of(key) == "organization" and not person):
                 comma = between.rfind(",")
                 return None if comma > 0 and self._is_ambiguous((end, end + comma)) else key
