@@ -20,6 +20,8 @@ from schemas.dispatch import Span
 _LINKS = frozenset([",", ";", ":", "-", "--", "—", "–"])
 _STOPS = frozenset([".", "!", "?"])
 _MODALS = frozenset(["would", "could", "might", "should", "will", "can", "may", "must"])
+_ARTICLES = frozenset(["a", "an", "the"])
+_BETWEEN_LISTED = _ARTICLES | {",", "and", "or", "but"}
 _SHORT = 12  # words, at the most, that an attribution splits off a predicate
 _REACH = 40  # words over which content is carried at the most
 
@@ -105,9 +107,21 @@ class Contents:
         """
         if text[paragraph.end - 1] not in ":," or paragraph.is_head:
             return None
-        words = self.reading.words
         last = bisect_left(self._offsets, paragraph.end) - 1
-        for word in range(last, max(self.sentence(last)[0], last - _REACH) - 1, -1):
+        return self._led(last, max(self.sentence(last)[0], last - _REACH))
+
+    def lead_of(self, part: Quoted) -> tuple[Span, Span | None] | None:
+        """Return cue and source right before a quotation, a comma or colon between: `the crowd chanting, “Out!”`."""
+        at = bisect_left(self._offsets, part.outer_start) - 1
+        if at < 1 or self.reading.words[at].text not in (",", ":"):
+            return None
+        led = self._led(at - 1, at - 2)
+        return (led[0], led[1] if led[1] and led[1][1] <= led[0][0] else None) if led else None
+
+    def _led(self, last: int, first: int) -> tuple[Span, Span | None] | None:
+        """Return the last verb known to report among words, and its source."""
+        words = self.reading.words
+        for word in range(last, first - 1, -1):
             known = self._lexicon.cues.get(words[word].text.lower())
             if known and self.reading.tags[word] == "VERB" and not self._inside[word]:
                 source = self._sources.of(ReportRead((word, word + 1), None, (), 1.0))
@@ -344,6 +358,7 @@ class Contents:
         """
         heads, relations = self.reading.heads, self.reading.relations
         for _ in range(4):
+            end = self._through_list(end, limit)
             begin = end
             while begin < limit and (self.reading.words[begin].text == "," or relations[begin] == "cc"):
                 begin += 1
@@ -362,6 +377,24 @@ class Contents:
             while self.reading.words[end - 1].text in _LINKS or self.reading.words[end - 1].text in _STOPS:
                 end -= 1
         return end
+
+    def _through_list(self, end: int, limit: int) -> int:
+        """Return where a list of quoted phrases ends: `called him a “liar,” a “bully” | and a “cheat” |`."""
+        inside, words = self._inside, self.reading.words
+        closes = 0 < end < len(inside) and inside[end - 1] and inside[end] and not any(inside[end + 1 : end + 2])
+        begin = end + closes  # behind the mark
+        if begin > 1 and inside[begin - 1] and not inside[begin - 2]:
+            begin -= 1  # a content that breaks off behind an opening mark
+        while begin > 0 and words[begin - 1].text.lower() in _ARTICLES:
+            begin -= 1
+        listed, at = begin > 0 and inside[begin - 1], begin
+        while listed and at < limit and not inside[at] and words[at].text.lower() in _BETWEEN_LISTED:
+            at += 1
+        if not listed or at >= limit or not inside[at] or at == begin:
+            return end
+        while at < len(inside) and inside[at]:
+            at += 1
+        return self._through_list(at, max(at, limit))
 
     def _shares_subject(self, verb: int, begin: int) -> bool:
         """Tell whether a verb goes on with the subject of another; one that reports has the speaker for its subject."""

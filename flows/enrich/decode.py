@@ -18,6 +18,7 @@ _FULL_STOPS = frozenset([".", "!", "?"])
 _HOURS = frozenset(["a.m.", "p.m."])
 _DAYS = frozenset(["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "EST", "EDT", "GMT"])
 _HARDLY = 4.0
+_CREDITS = frozenset(["Image", "Images", "Photo", "Photos", "Photograph", "Picture", "Credit"])
 _CLOSERS = frozenset(["”", '"', "''", "’", "'", ")", "]", "»"])
 _FRAGMENT = 0.7  # what a further part of a content has to gain: reported words rarely come in pieces
 
@@ -54,12 +55,14 @@ def sentence_starts(scores: Scores, breaks: Sequence[int], forms: Sequence[str],
 def _least_odds(forms: Sequence[str], word: int, opens: bool) -> float:
     """Return the log odds from which on a sentence begins at a word; read off the development treebanks."""
     before, first = forms[word - 1], forms[word + 1 if opens and word + 1 < len(forms) else word]
+    if first in _CREDITS and forms[word + 1 : word + 2] == [":"]:
+        return _BEHIND_STOP  # `Protesters in Lima on Sunday Photo: Ann Lee`
     fresh = first[:1].isupper() or first[:1].isdigit()
     if before in _FULL_STOPS:
         return _BEHIND_STOP if fresh else 0.0
     if before in _CLOSERS:
         return 3.0 if word > 1 and forms[word - 2] == "," else 0.0
-    if before in ("…", "..."):
+    if before in ("…", "...", "[...]", "[…]"):
         return 0.0
     if before in _HOURS and first in _DAYS:
         return _HARDLY  # `at 9:13 p.m. Wednesday`

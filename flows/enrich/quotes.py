@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from flows.enrich.attribution import Attribution
 from flows.enrich.contents import Contents
@@ -32,6 +33,7 @@ class _Marks:
 
     parts: list[Quoted]
     starts: list[int]
+    carried: set[Quoted]  # those that go on with one that the paragraph before left open
 
     def over(self, start: int, end: int) -> list[Quoted]:
         """Return the quotations that share characters with a stretch, marks excluded."""
@@ -50,7 +52,8 @@ def find_attributions(
     if reading.reports is None:
         return find_by_surface(text, paragraphs, lexicon)
     parts = [part for paragraph in paragraphs for part in paragraph.quoted]
-    marks = _Marks(parts, [part.outer_start for part in parts])
+    carried = {here.quoted[0] for before, here in pairwise(paragraphs) if here.quoted and _carries_on(before, here)}
+    marks = _Marks(parts, [part.outer_start for part in parts], carried)
     contents = Contents(reading, parts, lexicon)
     found = [*dialogue_lines(text, paragraphs, lexicon), *signed_quotations(text, paragraphs)]
     taken = _Taken(text)
@@ -66,7 +69,7 @@ def find_attributions(
         if not (made.cue and part.start <= made.cue[0] < part.end)
     }  # fmt: skip
     found.sort(key=lambda made: made.spans[0])
-    found = _with_uncued(text, paragraphs, contents, found, used)
+    found = _with_uncued(text, paragraphs, contents, marks, found, used)
     return sorted(_joined(paragraphs, found), key=lambda made: made.spans[0])
 
 
@@ -79,6 +82,12 @@ def _attribution(
         return None  # `She denied that.`
     spans = [_grown(text, _span(reading, words), marks, cue) for words in parts]
     spans = [span for span in _merged(text, spans, cue) if _WORD.search(text, *span)]
+    begin = reading.words[contents.sentence(report.cue[0])[0]].start
+    own = [
+        span for span in spans for first in [next(iter(marks.over(*span)), None)]
+        if not (first in marks.carried and first.outer_end <= begin) and not _has_cue_of_its_own(first, cue, contents)
+    ]  # fmt: skip
+    spans = own or spans  # the end of a quotation of the paragraph before is none of this one
     if not spans or lexicon.withheld_pattern.match(text[cue[0] : spans[0][0] + 20]):
         return None
     if lexicon.idiom_pattern.match(text, cue[0]):
@@ -86,6 +95,12 @@ def _attribution(
     source = contents.source(report)
     speaker = _span(reading, source) if source else None
     return _made(text, spans, cue, speaker, marks)
+
+
+def _has_cue_of_its_own(part: Quoted | None, cue: Span, contents: Contents) -> bool:
+    """Tell whether another cue leads to a quotation: `“Come,” she sang before asking, “Will you?”`."""
+    led = contents.lead_of(part) if part and part.start > cue[1] else None
+    return bool(led and led[0][0] >= cue[1])
 
 
 def _made(text: str, spans: Sequence[Span], cue: Span | None, speaker: Span | None, marks: _Marks) -> Attribution:
@@ -224,8 +239,9 @@ class _Taken:
 
 
 def _with_uncued(
-    text: str, paragraphs: Sequence[Paragraph], contents: Contents, found: list[Attribution], used: set[Quoted]
-) -> list[Attribution]:
+    text: str, paragraphs: Sequence[Paragraph], contents: Contents, marks: _Marks, found: list[Attribution],
+    used: set[Quoted],
+) -> list[Attribution]:  # fmt: skip
     """Add speech in marks that has no cue: it goes on with the quotation before it, or stands alone."""
     reading = contents.reading
     speech = sorted(_span(reading, words) for words in reading.speech)
@@ -238,28 +254,37 @@ def _with_uncued(
         for part in paragraph.quoted:
             if part in used:
                 continue
-            before = [n for n in here if result[n].kind == "direct" and result[n].cue]
-            before = [n for n in before if result[n].spans[0][0] < part.start]
+            before = [n for n in here if _may_go_on(result[n]) and result[n].spans[0][0] < part.start]
             at = max(before, key=lambda n: _edge(result[n]), default=None)
             split = at is not None and _is_split(text, result[at], part)
-            if not split and not _is_speech(text, paragraph, part, speech):
+            led = None if split else contents.lead_of(part)
+            if not split and not led and part not in marks.carried and not _is_speech(text, paragraph, part, speech):
                 continue
             span = _bare(text, part.start, part.end)
             if (
-                at is not None and not _other_between([result[n] for n in here], result[at], part.start)
+                at is not None and not led and not _other_between([result[n] for n in here], result[at], part.start)
                 and _follows(text, result[at], part)
             ):  # fmt: skip
                 last = result[at]
-                result[at] = replace(last, spans=(*last.spans, span), verbatim=(*last.verbatim, span))
+                more = span if last.kind == "direct" else (part.outer_start, part.outer_end)
+                result[at] = replace(last, spans=(*last.spans, more), verbatim=(*last.verbatim, span))
             else:
-                led = (
-                    contents.lead(text, paragraphs[number - 1])
-                    if number and part.outer_start == paragraph.start
-                    else None
-                )
+                if number and part.outer_start == paragraph.start:
+                    led = contents.lead(text, paragraphs[number - 1])
                 cue, speaker = led or (None, None)
                 result.append(Attribution("direct", (span,), (span,), cue, speaker))
     return result
+
+
+def _may_go_on(made: Attribution) -> bool:
+    """Tell whether what is quoted next may go on with an attribution.
+
+    A quotation goes on, and a phrase with words in marks when its cue stands behind it: `The bill did “too little,” she
+    said. “Europe risks a lot.”` Behind reported words without marks a quotation stands alone.
+    """
+    if made.cue is None or made.kind == "indirect":
+        return False
+    return made.kind == "direct" or made.cue > made.spans[-1]
 
 
 def _is_speech(text: str, paragraph: Paragraph, part: Quoted, speech: Sequence[Span]) -> bool:
@@ -345,6 +370,12 @@ def _left_open(paragraph: Paragraph, made: Attribution) -> bool:
     return (
         bool(paragraph.quoted) and not paragraph.quoted[-1].closed and made.spans[-1][1] >= paragraph.quoted[-1].start
     )
+
+
+def _carries_on(before: Paragraph, paragraph: Paragraph) -> bool:
+    """Tell whether a paragraph begins inside of a quotation that the one before it left open."""
+    left_open = bool(before.quoted) and not before.quoted[-1].closed and before.quoted[-1].outer_end == before.end
+    return left_open and paragraph.quoted[0].outer_start == paragraph.start
 
 
 def _reopens(paragraph: Paragraph, made: Attribution) -> bool:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _PREFIX = (
-    r"(?:anti|co|counter|cross|de|eco|e|ex|extra|hyper|inter|intra|macro|mega|micro|mid|mini|mis|multi|neo|non|over|pan"
-    r"|post|pre|pro|proto|pseudo|quasi|re|self|semi|sub|super|trans|ultra|un|under|vice)"
-)
+    r"(?:anti|co|counter|cross|de|e|ex|extra|inter|intra|micro|mid|mini|mis|multi|neo|non|over|post|pre|pro|re|semi|sub|un"
+    r"|vice)"
+)  # those that EWT and GUM leave whole; they cut `self-defense`
 _ABBREVIATIONS = (
     r"(?:Mr|Mrs|Ms|Messrs|Dr|Sen|Sens|Rep|Reps|Gov|Govs|Gen|Lt|Col|Maj|Capt|Sgt|Adm|Cmdr|Cpl|Pvt|Brig|Prof|Rev|Hon|Fr"
     r"|St|Ste|Mt|Ft|Jr|Sr|Esq|vs|v|No|Nos|Inc|Corp|Co|Cos|Ltd|Bros|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|Mon|Tues?|Wed"
@@ -24,9 +24,11 @@ _WORD = re.compile(
     r"""
       https?://[^\s<>"“”]+[^\s<>"“”.,;:!?)’']      # an address
     | [\w.+-]+@[\w-]+(?:\.[\w-]+)+                  # a mail address
-    | (?:www\.)?[a-z][\w-]*(?:\.[a-z][\w-]*)*\.(?:com|org|net|gov|edu|uk|ru|de|info|io)\b
+    | (?:www\.(?:[\w-]+\.)+[a-z]{2,}
+      |[a-z][\w-]*(?:\.[a-z][\w-]*)*\.(?:com|org|net|gov|edu|uk|ru|de|info|io)
+      |[A-Z][\w-]*\.(?:com|org|net))\b               # www.dispatches.co.nz  dispatches.com  Dispatches.com
       (?:/[^\s<>"“”]*[^\s<>"“”.,;:!?)’'])?
-    | [@#]\w+                                       # a handle
+    | (?:@|\#(?!\d))\w+                            # a handle; `#|2`
     | (?:[^\W\d_]\.){2,}                            # U.S., a.m.
     | Ph\.D\.?
     | """
@@ -34,10 +36,11 @@ _WORD = re.compile(
     + r"""\.(?=\s|[,;:)’”"]|$)
     | [A-Z]\.(?=\s+[A-Z]|$)                         # an initial: John F. Kennedy
     | [$€£¥]|US\$|C\$|A\$
+    | \d+(?:[.,:]\d+)+(?=(?!(?:st|nd|rd|th|s|bn|m|k)\b)[^\W\d_])  # 6:00|am  22,000|tons
     | \d+(?:[.,:/]\d+)*(?:st|nd|rd|th|s|bn|m|k)?\b  # 1,200  2.5  9/11  10:30  1990s
     | (?i:can)(?=not\b)
-    | [^\W_]+?(?=n[’']t\b)                          # do|n't
-    | n[’']t\b | N[’']T\b
+    | [^\W_]+?(?=n[’'`]t\b)                         # do|n't
+    | n[’'`]t\b | N[’'`]T\b
     | [’'](?:s|S|m|re|ve|ll|d|M|RE|VE|LL|D)\b       # 's
     | (?:O|D|L|d|l|Sha|Qu|Ba|Shi|Sa|Vava|Ma|Mo|Na|Ka|Ta)[’'](?=[^\W\d_])\w+ # O'Brien, d'Estaing, Sha'ab
     | (?i:"""
@@ -46,7 +49,7 @@ _WORD = re.compile(
     | [A-Z][a-z]+(?:-[a-z]{2,})(?=\s[A-Z])          # Kyung-wha Kang, Wai-ching Lee
     | [^\W\d_][\w]*&[^\W\d_]\w*                     # AT&T
     | [^\W_]+
-    | ``|''|\.{2,}|-{2,}|_+
+    | ``|''|\[(?:\.{3}|…)\]|\.{2,}|-{2,}|_+
     | [^\s]
     """,
     re.VERBOSE,

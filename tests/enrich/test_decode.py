@@ -72,6 +72,14 @@ def test_a_sentence_begins_with_its_opening_mark() -> None:
     assert sentence_starts(scores, [0], ["He", "left", ".", "“", "Go", "!"], opens) == [0, 3]
 
 
+def test_a_credit_begins_a_sentence_behind_a_caption_without_a_point() -> None:
+    forms = ["Marchers", "in", "Lima", "Photo", ":", "Ann", "Lee"]
+    scores = np.full(len(forms), -9, dtype=np.float32)
+    scores[3] = -2.9
+    assert sentence_starts(scores, [0], forms, [False] * len(forms)) == [0, 3]
+    assert sentence_starts(scores, [0], [*forms[:4], "editors", "left"], [False] * len(forms)) == [0]
+
+
 @pytest.mark.parametrize(
     ("forms", "odds", "begins"),
     [

@@ -17,6 +17,11 @@ CASES = [
     ("AT&T cannot", ["AT&T", "can", "not"]),
     ("O'Brien and Sha'ab", ["O'Brien", "and", "Sha'ab"]),  # apostrophes inside names
     ("see https://example.org/a?b=1, or @desk", ["see", "https://example.org/a?b=1", ",", "or", "@desk"]),
+    ("at 6:00am, 22,000tons on Pier #2", ["at", "6:00", "am", ",", "22,000", "tons", "on", "Pier", "#", "2"]),  # units
+    ("self-defense, re-elected", ["self", "-", "defense", ",", "re-elected"]),  # prefixes that stay, and none
+    ("at www.port.co.nz and Dispatches.com", ["at", "www.port.co.nz", "and", "Dispatches.com"]),  # addresses
+    ("late [...] but #late", ["late", "[...]", "but", "#late"]),  # words left out
+    ("It don`t matter", ["It", "do", "n`t", "matter"]),
     ("the 1990s and the 20th", ["the", "1990s", "and", "the", "20th"]),
 ]
 
