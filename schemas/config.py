@@ -89,6 +89,7 @@ class CueVerbs(Model):
     with_listener: tuple[CueForm, ...] = Field((), description="Verbs whose object is told, not reported: tell, warn.")
     withheld: tuple[CueForm, ...] = Field((), description="Verbs of what somebody would not do: declined to say why.")
     quoting: tuple[CueForm, ...] = Field((), description="Verbs whose object speaks: quoted the minister as saying.")
+    hearing: tuple[CueForm, ...] = Field((), description="Verbs whose subject listens: learned from the lawyer that.")
     idioms: dict[CueForm, tuple[CueForm, ...]] = Field(
         {}, description="Verb -> objects beside which it reports nothing: `claim: [responsibility]`."
     )
@@ -118,6 +119,7 @@ class Roles(Model):
         (), description="Capitalized words that are neither peoples nor events: `Western`, `Sunday`."
     )
     places: tuple[CueForm, ...] = Field((), description="Nouns that stand for a place: `island`.")
+    public_bodies: tuple[CueForm, ...] = Field((), description="Words in names of what is no company: `Navy`.")
     documents: tuple[CueForm, ...] = Field((), description="What an institution says in writing: `poll`, `report`.")
     making: tuple[CueForm, ...] = Field((), description="Participles that tell whose a document is: `released`.")
     female_nouns: tuple[CueForm, ...] = Field((), description="Nouns for women; `-woman` stands for an ending.")

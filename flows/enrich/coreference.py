@@ -63,12 +63,23 @@ class Resolver:
         bodies = [paragraph for paragraph in paragraphs if not paragraph.is_head]
         self._head_end = self._words_before(bodies[0].start if bodies and bodies[0] is not paragraphs[0] else 0)
         self._lead_end = self._words_before(bodies[0].end if bodies else 0)
+        self._told = self._told_sentences()
         self._speakers = self._speakers_of_quotes()
         self._sources = sorted({r.source for r in page.reading.reports or () if r.source and r.confidence >= _LIKELY})
         self._subjects: dict[int, list[int]] = defaultdict(list)  # verb -> its subjects
         for at, head in enumerate(page.heads):
             if page.relation(at) == "nsubj":
                 self._subjects[head].append(at)
+
+    def _told_sentences(self) -> list[int]:
+        """Return, per sentence, how many up to it the narrator tells: those of a quotation are no distance to him."""
+        told, at, quotes = [0], 0, self.quotes
+        for first, stop in self.page.reading.sentences:
+            start, end = self.page.words[first].start, self.page.words[stop - 1].end
+            while at < len(quotes) and quotes[at][1] < end:
+                at += 1
+            told.append(told[-1] + (at == len(quotes) or not (quotes[at][0] <= start and end <= quotes[at][1])))
+        return told[1:] or [0]
 
     def _words_before(self, offset: int) -> int:
         return self.page.words_of((offset, len(self.page.text)))[0] if offset else 0
@@ -161,10 +172,11 @@ class Resolver:
         if kind == "who":
             return self._relative(word, lower)
         here = self.page.sentence_of(word)
+        number = range(here + 1) if quote >= 0 else self._told
         last: dict[str | None, Antecedent] = {}  # the last mention of each candidate
         barred: set[str | None] = set()
         for mention in reversed(self.recent):
-            if here - mention.sentence > _REACH[kind]:
+            if number[here] - number[mention.sentence] > _REACH[kind]:
                 break
             if self._may_be(kind, quote, mention):
                 last.setdefault(mention.key, mention)
@@ -175,7 +187,7 @@ class Resolver:
         scores = {
             key: self._score(
                 kind,
-                here - mention.sentence,
+                number[here] - number[mention.sentence],
                 key,
                 mention,
                 link,
@@ -225,7 +237,7 @@ class Resolver:
             return subjects
         for _ in range(_DEEP):
             head = page.heads[word]
-            if page.relation(word) == "ccomp":
+            if page.relation(word) in ("ccomp", "advcl"):
                 subjects.update(self._subjects[head])
             if head == word:
                 break
@@ -256,7 +268,9 @@ class Resolver:
         before = self._sources[at - 1]
         if paragraphs[before[0]] != paragraphs[word] or self.page.sentence_of(before[0]) == self.page.sentence_of(word):
             return None
-        return next((key for at in reversed(range(*before)) if (key := self.stands_for.get(at))), None)
+        key = next((key for at in reversed(range(*before)) if (key := self.stands_for.get(at))), None)
+        since = (m for m in self.recent if m.subject and m.quote < 0 and not m.pronoun and m.word >= before[1])
+        return None if any(m.key != key for m in since) else key
 
     def _ahead(self, word: int) -> tuple[str, float] | None:
         """Return the person who is the subject behind an opening phrase in which a pronoun stands, and its score.

@@ -89,7 +89,7 @@ class Descriptions:
         self._by_role: dict[str, set[str]] = defaultdict(set)  # noun -> people
         self._by_word: dict[str, set[str]] = defaultdict(set)  # word of a name -> organizations
         self._companies: set[str] = set()  # organizations that are no court, university, party ...
-        self._bodies = frozenset(word for words in lexicon.generic.values() for word in words)
+        self._bodies = frozenset(word for words in lexicon.generic.values() for word in words) | lexicon.public_bodies
         self._by_tail: dict[str, set[str]] = defaultdict(set)  # end of a name -> organizations: sheriff's office
         self._own_nouns: dict[str, set[str]] = defaultdict(set)  # entity -> nouns that described it in the text
         for word, key in described.items():
@@ -232,7 +232,8 @@ class Descriptions:
         )
         people = {key for key in self._few(fitting) if self._agree(modifiers, self.names.entities[key])}
         if people and complete:
-            return self._choose(people, linked, sure, _BY_ROLE)
+            other = linked is not None and self.names.entities[linked].type != "person"  # no captain is an organization
+            return self._choose(people, None if other else linked, sure, _BY_ROLE)
         if complete and lower in self.lexicon.generic and all(self._is_plain(word) for word in modifiers):
             wanted = self.lexicon.generic[lower]
             bodies = {key for word in (*wanted, lower) for key in self._few(self._by_word.get(word))}

@@ -25,6 +25,7 @@ class Lexicon:
     label_pattern: re.Pattern[str]  # finds, before the colon of a line, a label that is no speaker's
     with_listener: frozenset[str]  # forms of verbs that name who is told: told, warned
     quoting: frozenset[str]  # forms of verbs whose object speaks: quoted (the minister as saying)
+    hearing: frozenset[str]  # forms of verbs whose subject listens: learned (from the lawyer that)
     idiom_pattern: re.Pattern[str]  # finds `claimed responsibility`
     withheld: frozenset[str]  # verbs of what somebody would not do: say, comment
     withheld_pattern: re.Pattern[str]  # finds `declined to say`
@@ -46,6 +47,7 @@ class Lexicon:
     institution_pattern: re.Pattern[str]  # finds a state body behind the name of its country or people
     no_names: frozenset[str]  # capitalized words that are no names: Western, Sunday
     places: frozenset[str]  # nouns that stand for a place: country, island
+    public_bodies: frozenset[str]  # words in the names of what is no company: Navy, Senate
     documents: frozenset[str]  # what an institution says in writing: poll, report
     making: frozenset[str]  # participles that tell whose a document is: released, conducted
 
@@ -86,6 +88,7 @@ def compile_lexicon(cue_verbs: CueVerbs, roles: Roles, people: Iterable[Entry] =
         label_pattern=re.compile(rf"(?:{'|'.join(map(re.escape, cue_verbs.labels)) or '(?!)'})\b"),
         with_listener=frozenset(form for verb in cue_verbs.with_listener for form in _forms(verb, cue_verbs)),
         quoting=frozenset(form for verb in cue_verbs.quoting for form in _forms(verb, cue_verbs)),
+        hearing=frozenset(form for verb in cue_verbs.hearing for form in _forms(verb, cue_verbs)),
         idiom_pattern=_words(
             tuple(
                 f"{form} {article}{noun}"
@@ -115,6 +118,7 @@ def compile_lexicon(cue_verbs: CueVerbs, roles: Roles, people: Iterable[Entry] =
         institution_pattern=_institutions(roles.institutions),
         no_names=frozenset(roles.no_names),
         places=frozenset(roles.places),
+        public_bodies=frozenset(roles.public_bodies),
         documents=frozenset(roles.documents),
         making=frozenset(roles.making),
     )

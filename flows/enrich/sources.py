@@ -64,6 +64,9 @@ class Sources:
             return self._phrase(owner, report)
         if (beside := self._beside(report.cue) or self._quoted(cue)) is not None:
             return beside
+        if (teller := self._teller(cue)) is not None:
+            start, end = self._phrase(teller, report)
+            return start + (self._reading.words[start].text.lower() == "from"), end
         subject = self._subject(cue)
         marked = self._whole(self._ends.source(report.source), report) if report.source else None
         if marked and self._is_according(marked, report.cue):
@@ -112,6 +115,15 @@ class Sources:
             return None
         end = stop - 1 if words[stop - 1].text == "," else stop
         return verb + 1, end
+
+    def _teller(self, verb: int) -> int | None:
+        """Return from whom the subject of a verb heard what is reported: `Zobel learned from | the lawyer | that`."""
+        if self._reading.words[verb].text.lower() not in self._lexicon.hearing:
+            return None
+        return next(
+            (w for w in self._below.get(verb, ()) if w > verb
+             and any(self._reading.words[at].text.lower() == "from" for at in self._below.get(w, ()))), None,
+        )  # fmt: skip
 
     def _is_according(self, words: Range, cue: Range) -> bool:
         """Tell whether words stand behind `according to` that is not the cue."""

@@ -80,8 +80,11 @@ class _Source:
         around = look.name_around(span)
         if around and not fitting:
             return Resolved(around[0], around[1], self._how(*around))
-        if look.page.words[self.top].text.lower() in self.lexicon.documents and fitting:
-            return self._issuer(fitting) or nobody
+        if look.page.words[self.top].text.lower() in self.lexicon.documents:
+            if fitting:
+                return self._issuer(fitting) or nobody
+            if owner := self._owner():
+                return Resolved(span, owner, "nominal")
         named = [one for one in fitting if self._may_speak(*one) and self._is_named(*one)]
         people = [(inner, key) for inner, key in named if look.type_of(key) == "person"]
         chosen = people or named
@@ -119,6 +122,15 @@ class _Source:
             return None
         (key, inner), = issuers.items()  # fmt: skip
         return Resolved(self.span, key, self._how(inner, key))
+
+    def _owner(self) -> str | None:
+        """Return the organization whose a document is, where a description tells: `The university's letter`."""
+        look, noun = self.look, self.look.page.words[self.top]
+        for inner, key, sure in look.references_in(self.span):
+            owns = _OWNS.match(look.text[inner[1] : noun.start]) or look.text[slice(*inner)].lower() in ("its", "their")
+            if sure >= _SURE and look.type_of(key) == "organization" and inner[1] <= noun.start and owns:
+                return key
+        return None
 
     def _makes(self, start: int, end: int) -> bool:
         """Tell whether what stands between a document and `by` tells of its making: `a poll [released Monday] by`."""
