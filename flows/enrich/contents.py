@@ -358,7 +358,7 @@ class Contents:
         """
         heads, relations = self.reading.heads, self.reading.relations
         for _ in range(4):
-            end = self._through_list(end, limit)
+            end = self._through_clause(self._through_list(end, limit), limit)
             begin = end
             while begin < limit and (self.reading.words[begin].text == "," or relations[begin] == "cc"):
                 begin += 1
@@ -395,6 +395,26 @@ class Contents:
         while at < len(inside) and inside[at]:
             at += 1
         return self._through_list(at, max(at, limit))
+
+    def _through_clause(self, end: int, limit: int) -> int:
+        """Return where a second clause ends in words in marks: `she hopes to win, | but knows that “Lee is king” |`.
+
+        It has no other subject (`but the crowd shouted “Boo”`) than, perhaps, a pronoun, and nobody else reports in it.
+        """
+        tags, relations = self.reading.tags, self.reading.relations
+        first = end + (end < limit and self.reading.words[end].text == ",")
+        if first >= limit or relations[first] != "cc":
+            return end
+        at = first
+        while at < limit and not self._inside[at]:
+            at += 1
+        verb = any(tags[word] in ("VERB", "AUX") for word in range(first, at))
+        other = any(relations[word].startswith("nsubj") and tags[word] != "PRON" for word in range(first, at))
+        if at >= limit or not verb or other:
+            return end
+        while at < len(self._inside) and self._inside[at]:
+            at += 1
+        return at
 
     def _shares_subject(self, verb: int, begin: int) -> bool:
         """Tell whether a verb goes on with the subject of another; one that reports has the speaker for its subject."""

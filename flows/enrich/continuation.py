@@ -20,7 +20,8 @@ def carried(
     """Return the speaker of a quotation without a cue.
 
     It is whoever the sentence before it is about (`Ann Lee was unmoved. “He cannot.”`), else it goes on with the
-    attribution before it, in this paragraph or the last, unless somebody was named since.
+    attribution before it, in this paragraph or the last (one more behind a quotation that was left open), unless
+    somebody was named since.
 
     Args:
         starts: where the paragraphs begin.
@@ -30,8 +31,9 @@ def carried(
     if attribution.cue is not None:
         return _NOBODY
     start = attribution.spans[0][0]
-    floor = starts[max(0, bisect_right(starts, start) - 2)]
     last = attributions[len(before) - 1] if before else None
+    left_open = last is not None and look.text[last.spans[-1][1] : last.spans[-1][1] + 1] == "\n"  # a caption may stand between
+    floor = starts[max(0, bisect_right(starts, start) - (3 if left_open else 2))]
     edge = max(floor, _end(last)) if last else floor
     if topic := _topic(look, edge, start):
         return topic

@@ -22,6 +22,7 @@ from schemas.dispatch import Span
 
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 _TWO_MARKS = re.compile(r"[”\"]\s*[“\"]")
+_SENTENCE_END = re.compile(r"(?<!\b[A-Z])[.!?](?:[”\"’]|\s|$)")  # no initial: `said George W. Bush`
 _POINTING = frozenset(["PRON", "DET", "PUNCT", "SCONJ"])  # words that only point at something said before
 _BLOCK = 200  # characters
 _SPEECH_WORDS = 3  # words in marks, at the least, that are taken for speech without a cue
@@ -334,7 +335,7 @@ def _other_between(found: Sequence[Attribution], last: Attribution, start: int) 
 def _follows(text: str, last: Attribution, part: Quoted) -> bool:
     """`“Q,” X said. “Q.”`: between the attribution and what goes on there is one end of a sentence at most."""
     gap = text[_edge(last) : part.outer_start]
-    return len(gap.split()) <= 25 and len(re.findall(r"[.!?](?:[”\"’]|\s|$)", gap)) <= 1
+    return len(gap.split()) <= 25 and len(_SENTENCE_END.findall(gap)) <= 1
 
 
 def _joined(paragraphs: Sequence[Paragraph], found: list[Attribution]) -> Iterator[Attribution]:

@@ -102,12 +102,16 @@ def _gone_on(text: str, found: list[Paragraph]) -> list[Paragraph]:
         before, here = found[number - 1], found[number]
         if not before.quoted or before.quoted[-1].closed or before.is_head:
             continue
-        first = next((m for m in _MARK.finditer(text, here.start, here.end) if m[0] not in "‘’'" or m[0] == "''"), None)
+        first = _first_mark(text, here)
+        if first is None and number + 1 < len(found):  # a caption or the like stands between
+            first = _first_mark(text, found[number + 1])
+            first = first if first and first.start() == found[number + 1].start else None
         if first is None:
             continue
-        mark = _mark(first, text, here.start, here.end)
-        opens = _closing(mark, text, here.start, here.end) is not None
-        if opens != (mark.start == here.start):
+        there = here if first.start() < here.end else found[number + 1]
+        mark = _mark(first, text, there.start, there.end)
+        opens = _closing(mark, text, there.start, there.end) is not None
+        if opens != (mark.start == there.start):
             continue
         last = replace(before.quoted[-1], end=before.end, outer_end=before.end)
         found[number - 1] = replace(before, quoted=(*before.quoted[:-1], last))
@@ -115,6 +119,12 @@ def _gone_on(text: str, found: list[Paragraph]) -> list[Paragraph]:
             begun = Quoted(here.start, mark.start, here.start, mark.end, closed=True)
             found[number] = replace(here, quoted=(begun, *quoted_parts(text, mark.end, here.end)))
     return found
+
+
+def _first_mark(text: str, paragraph: Paragraph) -> re.Match[str] | None:
+    """Return the first double quotation mark of a paragraph."""
+    marks = _MARK.finditer(text, paragraph.start, paragraph.end)
+    return next((mark for mark in marks if mark[0] not in "‘’'" or mark[0] == "''"), None)
 
 
 def _is_byline(dispatch: Dispatch, line: str) -> bool:
