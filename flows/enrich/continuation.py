@@ -32,7 +32,8 @@ def carried(
         return _NOBODY
     start = attribution.spans[0][0]
     last = attributions[len(before) - 1] if before else None
-    left_open = last is not None and look.text[last.spans[-1][1] : last.spans[-1][1] + 1] == "\n"  # a caption may stand between
+    end = last.spans[-1][1] if last else 0
+    left_open = look.text[end : end + 1] == "\n"  # a caption may stand between
     floor = starts[max(0, bisect_right(starts, start) - (3 if left_open else 2))]
     edge = max(floor, _end(last)) if last else floor
     if topic := _topic(look, edge, start):
