@@ -22,6 +22,7 @@ _STOPS = frozenset([".", "!", "?"])
 _MODALS = frozenset(["would", "could", "might", "should", "will", "can", "may", "must"])
 _ARTICLES = frozenset(["a", "an", "the"])
 _BETWEEN_LISTED = _ARTICLES | {",", "and", "or", "but"}
+_LEAD = 4  # words from a cue to its colon
 _SHORT = 12  # words, at the most, that an attribution splits off a predicate
 _REACH = 40  # words over which content is carried at the most
 
@@ -59,6 +60,7 @@ class Contents:
         attribution = self._attribution(report)
         parts = [piece for part in report.content for piece in without(part, attribution)]
         parts = [piece for part in parts if (piece := self._kept(part, sentence, parts))]
+        parts = [part for part in parts if not self._is_led(part, report.cue)]
         parts = self._over_inner(parts, report)
         if len(parts) > 1:
             own = [part for part in parts if not self._is_of_another(part, report)]
@@ -66,7 +68,7 @@ class Contents:
             parts = self._of_one_kind(parts, attribution, sentence)
         parts += self._before(attribution, sentence, parts)
         parts = [self._begin(part, report, attribution, sentence) for part in sorted(parts)]
-        parts = [self._behind_that(part) for part in parts]
+        parts = [self._behind_that(self._behind_lead(part, report)) for part in parts]
         return [self._end(part, report.cue, attribution, sentence) for part in parts]
 
     def _over_inner(self, parts: list[Range], report: ReportRead) -> list[Range]:
@@ -82,6 +84,24 @@ class Contents:
             else:
                 joined.append(part)
         return joined
+
+    def _is_led(self, part: Range, cue: Range) -> bool:
+        """Tell whether words are who speaks, before a cue and its colon: `Her husband put it so: the sea ...`."""
+        beside = part[1] <= cue[0] and all(word.text in _LINKS for word in self.reading.words[part[1] : cue[0]])
+        return beside and self._colon(cue) is not None and not any(self._inside[part[0] : part[1]])
+
+    def _behind_lead(self, part: Range, report: ReportRead) -> Range:
+        """Leave out a cue and a colon at the begin: `He put it differently: | the sea was calm |, he said.`."""
+        for other in self._cued(*part):
+            colon = self._colon(other.cue)
+            if other is not report and colon is not None and colon < part[1] - 1 and not self._inside[other.cue[0]]:
+                return colon + 1, part[1]
+        return part
+
+    def _colon(self, cue: Range) -> int | None:
+        """Return where the colon stands to which a cue leads."""
+        near = range(cue[1], min(cue[1] + _LEAD, len(self.reading.words)))
+        return next((word for word in near if self.reading.words[word].text == ":"), None)
 
     @staticmethod
     def _is_inner(inner: ReportRead, source: Range, content: Range) -> bool:

@@ -16,6 +16,7 @@ from flows.enrich.descriptions import Descriptions, Link, described_words
 from flows.enrich.lexicon import Lexicon
 from flows.enrich.mentions import Names
 from flows.enrich.page import Page
+from flows.enrich.reading import Range
 from flows.enrich.structure import Paragraph
 from flows.gazetteer import Gazetteer
 from schemas.dispatch import Span
@@ -30,6 +31,8 @@ _SURE = 0.77  # below, a pronoun is left alone
 
 _CERTAIN_LINK = 0.9
 _AHEAD = {"advcl": 2.0, "obl": 1.0}  # what speaks for a subject behind the pronoun: `Asked about his trip, Brandt ...`
+_COLLECTIVE = ("s", "sh", "ch", "ese")  # ends of what may be a whole people
+_CALLED = 0.8  # how sure it is that somebody is called by his people
 _LIKELY = 0.5  # from which on a link is believed about who speaks in a quotation
 
 
@@ -96,6 +99,9 @@ class Resolver:
                 self._remember(page.head_of(words), key, "", quote)
                 self.descriptions.introduce(key)
                 behind = words[1]
+                if of_people := self._of_people(words, key, quote):
+                    found.append(((page.words[words[0] - 1].start, page.words[words[1] - 1].end), "", *of_people))
+                    self._remember(words[0], of_people[0], "", quote)
             if word < behind:
                 continue
             lower = printed.text.lower()
@@ -114,6 +120,31 @@ class Resolver:
                 elif lower in self.lexicon.nouns and page.relation(word) in _CORE:
                     self._remember(word, None, "", quote)
         return found
+
+    def _of_people(self, words: Range, people: str, quote: int) -> tuple[str, float] | None:
+        """Return who is called by the name of a people: `Lund was less sure. “It was the wind,” the Dane said.`.
+
+        It is the one person that the paragraph has named so far, at its begin the one of the paragraph before, unless
+        from another country. `The Dutch`, `the Chinese` may be a government.
+        """
+        page, last = self.page, words[1] - 1
+        printed = page.words[last].text
+        if self.names.entities[people].type != "group" or quote >= 0 or words[0] == 0 or printed.endswith(_COLLECTIVE):
+            return None
+        if page.words[words[0] - 1].text.lower() != "the" or page.relation(last) not in _CORE:
+            return None
+        here = page.reading.paragraph_of[last]
+        for paragraph in (here, here - 1):
+            named = [m for m in self.recent if page.reading.paragraph_of[m.word] == paragraph and m.quote < 0]
+            named = [m for m in named if page.relations[m.word : m.word + 1] != ["nmod:poss"]]  # `Vance's rival, Lund,`
+            keys = {m.key for m in named if m.key is None or self.names.entities[m.key].type == "person"}
+            if keys:
+                key = keys.pop()
+                if keys or key is None or not any(m.subject for m in named if m.key == key):
+                    return None
+                country = self.names.entities[key].country
+                return (key, _CALLED) if country in (None, self.names.entities[people].country) else None
+        return None
 
     def _described(self, word: int) -> tuple[Span, str, float] | None:
         """Return the entity that the description headed by a word stands for: named before, or, in a lead, later."""

@@ -6,10 +6,10 @@ The gazetteer's entries come first, then long names before short ones: `Blinken`
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from flows.enrich.acronyms import bound_in_parentheses, initials, is_acronym, letters
-from flows.enrich.doubtful import vouch
+from flows.enrich.doubtful import settle_by_apposition, vouch
 from flows.enrich.lexicon import Gender, Lexicon
 from flows.enrich.mentions import Found, Names, Spotted
 from flows.enrich.page import Page
@@ -27,6 +27,7 @@ _LEGAL = re.compile(
     r"|Incorporated|Group|Holdings?)\.?$"
 )
 _SUFFIXES = frozenset(["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"])
+_UNSURE = 0.75  # below, a type is not believed against that of a short form
 _CERTAIN = 0.9  # from which on a type is believed against the surname of a person of the dispatch
 _LONGEST_NAME = 7  # words of a name that are looked at
 _WHERE = re.compile(r"\b(?:in|at|near|from|to|of|around|outside|the) $", re.IGNORECASE)
@@ -49,6 +50,7 @@ class Joiner:
         text = self.page.text
         vouch(self.page, spotted, self.least)
         spotted = [name for name in spotted if name.confidence >= self.least or name.forms]
+        settle_by_apposition(self.page, spotted, self.lexicon)
         _settle_types(text, spotted)
         acronyms = bound_in_parentheses(text, spotted)
         owners: dict[int, str | None] = {}
@@ -353,8 +355,16 @@ def _is_where(text: str, start: int) -> bool:
 def _settle_types(text: str, spotted: Sequence[Spotted]) -> None:
     """One name has one type in a dispatch: the one that the engine is surest of, over all places where it stands."""
     votes: dict[str, dict[EntityType, float]] = defaultdict(lambda: defaultdict(float))
+    firms: set[str] = set()
     for name in spotted:
-        votes[text[slice(*name.span)]][name.type] += name.confidence
+        printed = text[slice(*name.span)]
+        votes[printed][name.type] += name.confidence
+        if name.type == "organization" and (bare := _LEGAL.sub("", printed)) != printed:
+            firms.add(bare)
+    for name in spotted:
+        if name.entry_id is None and (other := _told_by_short_form(text, name, votes)):
+            name.type = other
+            votes[text[slice(*name.span)]][other] += 1
     surnames: dict[str, int] = {}  # where the first person who bears it is named
     for name in spotted:
         words = text[slice(*name.span)].split()
@@ -364,6 +374,9 @@ def _settle_types(text: str, spotted: Sequence[Spotted]) -> None:
         printed = text[slice(*name.span)]
         types = votes[printed]
         best = max(types, key=lambda kind: types[kind])
+        if name.entry_id is None and printed in firms and name.confidence < _CERTAIN:
+            name.type = "organization"  # `Alfort`, where Alfort AB is named
+            continue
         if name.entry_id is None and types[best] > 1.5 * types[name.type]:
             name.type = best
         if (
@@ -375,3 +388,17 @@ def _settle_types(text: str, spotted: Sequence[Spotted]) -> None:
             )
         ):
             name.type = "person"  # `Blinken would fly`, where Antony Blinken is named: no place of that name
+
+
+def _told_by_short_form(text: str, name: Spotted, votes: Mapping[str, Mapping[EntityType, float]]) -> EntityType | None:
+    """Return what an unsure long name is by its surname: `Priya Raman`, where `Raman` alone is a person for certain."""
+    words = text[slice(*name.span)].split()
+    if (
+        name.type == "person"
+        or name.confidence >= _UNSURE
+        or len(words) not in (2, 3)
+        or not text[name.span[0]].isupper()
+    ):
+        return None
+    alone = votes.get(words[-1], {})
+    return "person" if alone.get("person", 0.0) >= _CERTAIN and len(alone) == 1 else None

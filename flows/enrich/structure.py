@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from flows.stories.marks import read_headline
+from flows.stories.marks import is_slugline, read_headline
 from schemas.dispatch import Dispatch, Span
 
 # A paragraph of a real dispatch has less than 3,000 characters; a longer line is cut at a space, so that work on a
@@ -67,6 +67,8 @@ def paragraphs(dispatch: Dispatch) -> list[Paragraph]:
     for line in _LINE.finditer(text):
         start, end = _strip(text, line.start(), line.end())
         if start == end:
+            continue
+        if headline_due and dispatch.slugline and is_slugline(text[start:end]):
             continue
         if headline_due:
             headline_due = False

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from flows.gazetteer import Gazetteer
 from flows.normalize.dateline import Found, find_dateline
+from flows.stories.marks import is_slugline
 from flows.stories.notes import NOTE
 
 _LINE = re.compile(r"[^\r\n]+")
 _BYLINE = re.compile(r"(?:By|BY)[ \u00a0]+(?P<names>[^\W\d_a-z][^\n]{1,118}?)[ \t=]*$")
-# `BC-EU--Italy-Quake, 3rd Ld-Writethru, 0872`, as AP's text wires begin; `AM-Ferry`, `PM-Ferry, 1st Ld`
-_SLUGLINE = re.compile(r"(?:BC|AM|PM|AP)-{1,2}[A-Z][\w.&'’-]*(?:[ -][A-Z][\w.&'’-]*){0,4}(?:,[ ]?[\w .-]{1,40}){0,4}")
 _HEAD_LINES = 12  # a head is not longer
 _LONGEST_HEADLINE = 250
 
@@ -40,8 +39,8 @@ def parse_header(text: str, gazetteer: Gazetteer, near: dt.datetime | None = Non
     dateline = None
     for number, line in enumerate(lines):
         start = line.start() + len(line[0]) - len(line[0].lstrip())
-        if slugline is None and not titled and (slug := _SLUGLINE.fullmatch(line[0].strip())):
-            slugline = slug[0]
+        if slugline is None and not titled and is_slugline(line[0]):
+            slugline = line[0].strip()
             continue
         note = NOTE.match(text, start)
         if note:

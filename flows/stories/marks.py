@@ -34,6 +34,8 @@ _BEHIND = re.compile(
     r"|,\s*(?P<lead>(?i:\d+(?:st|nd|rd|th) Ld(?:-Writethru)?)))\s*$"
 )
 _SLUG = re.compile(r"(?P<base>[^,(]*)(?P<rest>.*)", re.DOTALL)
+# `BC-EU--Italy-Quake, 3rd Ld-Writethru, 0872`, as AP's text wires begin; `AM-Ferry`, `PM-Ferry, 1st Ld`
+_SLUGLINE = re.compile(r"(?:BC|AM|PM|AP)-{1,2}[A-Z][\w.&'’-]*(?:[ -][A-Z][\w.&'’-]*){0,4}(?:,[ ]?[\w .-]{1,40}){0,4}")
 _CYCLE = re.compile(r"^(?:AM|PM|BC|AP|a\d{4})[-_](?=\S)", re.IGNORECASE)
 
 
@@ -70,6 +72,11 @@ def read_slug(slug: str | None) -> Marked:
     head = read_headline(match["base"])
     kinds = {_kind(part) for part in parts if _whole(part)} | head.kinds
     return Marked(_CYCLE.sub("", head.bare.strip(" /")), frozenset(kinds))
+
+
+def is_slugline(line: str) -> bool:
+    """Tell whether a line is the slug above the headline of a text wire: `BC-EU--Italy-Quake, 3rd Ld-Writethru`."""
+    return _SLUGLINE.fullmatch(line.strip()) is not None
 
 
 def _kind(mark: str) -> Kind:

@@ -57,6 +57,16 @@ def test_marks_of_the_desk_are_no_part_of_a_headline(headline: str, bare: str) -
     assert text[head.start : head.end] == bare
 
 
+def test_a_slug_above_the_headline_is_none_and_the_headline_is_one() -> None:
+    text = "BC-Ferry,1st Ld-Writethru\nShip Sinks\nIt rained."
+    made = Dispatch.model_construct(
+        text=text, headline="Ship Sinks", byline=None, dateline=None, slugline="BC-Ferry,1st Ld-Writethru"
+    )
+    assert [(text[part.start : part.end], part.is_head) for part in paragraphs(made)] == [
+        ("Ship Sinks", True), ("It rained.", False),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("line", "left_out"),
     [
