@@ -120,6 +120,8 @@ class Roles(Model):
     )
     places: tuple[CueForm, ...] = Field((), description="Nouns that stand for a place: `island`.")
     public_bodies: tuple[CueForm, ...] = Field((), description="Words in names of what is no company: `Navy`.")
+    public_nouns: tuple[CueForm, ...] = Field((), description="Nouns for what is no company: `regulator`.")
+    telling: tuple[CueForm, ...] = Field((), description="Words of an office never left out: `prime`.")
     documents: tuple[CueForm, ...] = Field((), description="What an institution says in writing: `poll`, `report`.")
     making: tuple[CueForm, ...] = Field((), description="Participles that tell whose a document is: `released`.")
     female_nouns: tuple[CueForm, ...] = Field((), description="Nouns for women; `-woman` stands for an ending.")

@@ -49,7 +49,9 @@ class Reader:
         """Return a text with its head read, its spelling left alone."""
         head = parse_header(text, self.gazetteer)
         span = head.dateline and SimpleNamespace(span=(head.dateline.start, head.dateline.end))
-        return SimpleNamespace(text=text, headline=head.headline, byline=head.byline, dateline=span)
+        return SimpleNamespace(
+            text=text, headline=head.headline, byline=head.byline, slugline=head.slugline, dateline=span
+        )
 
 
 @dataclass

@@ -40,7 +40,7 @@ class Contents:
         self.reports = sorted(
             (
                 r
-                for r in reading.reports or ()
+                for r in map(self._sources.settled, reading.reports or ())
                 if r.content
                 and not says_nothing(r, self._ends.top(r.cue), reading, lexicon)
                 and not accompanies(r, reading, lexicon, self._inside)
@@ -248,6 +248,8 @@ class Contents:
             return start
         plain = self._is_plain(cue[1], start)
         top = self._ends.top(part)
+        if (subject := self._own_subject(cue, start)) is not None:
+            return subject
         governed = [
             w for w in range(cue[1], part[1]) if heads[w] == cue[0] and relations[w] in ("ccomp", "xcomp", "obj")
         ]
@@ -259,6 +261,20 @@ class Contents:
             if begin < start and (stop > start or (plain and named and self.reading.words[start].text != "to")):
                 return begin
         return start
+
+    def _own_subject(self, cue: Range, start: int) -> int | None:
+        """Return where the subject of a clause begins that the parse hangs on its cue: `She said | Lee, who ..., left`.
+
+        The cue has a subject of its own before it then.
+        """
+        heads, relations = self.reading.heads, self.reading.relations
+        if heads[start] < start or self.reading.tags[start] not in ("AUX", "VERB"):
+            return None
+        around = range(max(0, cue[0] - _SHORT), start)
+        own = [w for w in around if relations[w] in ("nsubj", "obj") and cue[0] <= heads[w] < cue[1]]
+        told = self.reading.words[cue[0]].text.lower() in self._lexicon.with_listener  # `told | Lee | had to wait`
+        behind = [] if told else [w for w in own if w >= cue[1]]
+        return self._ends.subtree(behind[0])[0] if behind and own[0] < cue[0] else None
 
     def _behind_that(self, part: Range) -> Range:
         """The `that` which introduces a clause is not reported."""

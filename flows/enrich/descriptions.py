@@ -37,10 +37,12 @@ def described_words(page: Page, named: Iterable[tuple[Range, str]], names: Names
     for words, key in named:
         head = page.head_of(words)
         heads[head] = key
-        if page.relation(head) in ("appos", "flat") and page.tags[page.heads[head]] in ("NOUN", "PROPN"):
+        if (noun := _noun_before(page, words)) is not None and _may_be(
+            page.words[noun].text, names.entities[key], lexicon
+        ):
+            found.setdefault(noun, key)
+        elif page.relation(head) in ("appos", "flat") and page.tags[page.heads[head]] in ("NOUN", "PROPN"):
             found.setdefault(page.heads[head], key)
-        elif _is_between_commas(page, words) and _may_be(page.words[words[0] - 2].text, names.entities[key], lexicon):
-            found.setdefault(words[0] - 2, key)
         elif (
             page.relation(head) == "nsubj"
             and page.tags[page.heads[head]] == "NOUN"
@@ -60,12 +62,13 @@ def described_words(page: Page, named: Iterable[tuple[Range, str]], names: Names
     return found
 
 
-def _is_between_commas(page: Page, words: Range) -> bool:
-    """Tell whether a name stands between commas behind a noun: `The agency, Norpress, said`."""
+def _noun_before(page: Page, words: Range) -> int | None:
+    """Return the noun that a name explains: `The agency, Norpress, said`, `told the agency Norpress`."""
     first, end = words
-    if first < 2 or end >= len(page.words) or page.tags[first - 2] != "NOUN":
-        return False
-    return page.words[first - 1].text == "," and page.words[end].text == ","
+    if first >= 2 and page.words[first - 1].text == "," and page.words[end : end + 1] and page.words[end].text == ",":
+        return first - 2 if page.tags[first - 2] == "NOUN" else None
+    definite = first >= 2 and page.tags[first - 1] == "NOUN" and page.words[first - 2].text.lower() == "the"
+    return first - 1 if definite else None
 
 
 def _may_be(noun: str, found: Found, lexicon: Lexicon) -> bool:
@@ -90,6 +93,7 @@ class Descriptions:
         self._by_word: dict[str, set[str]] = defaultdict(set)  # word of a name -> organizations
         self._companies: set[str] = set()  # organizations that are no court, university, party ...
         self._bodies = frozenset(word for words in lexicon.generic.values() for word in words) | lexicon.public_bodies
+        self._public = {noun for noun, words in lexicon.generic.items() if words} | lexicon.public_nouns
         self._by_tail: dict[str, set[str]] = defaultdict(set)  # end of a name -> organizations: sheriff's office
         self._own_nouns: dict[str, set[str]] = defaultdict(set)  # entity -> nouns that described it in the text
         for word, key in described.items():
@@ -114,7 +118,7 @@ class Descriptions:
             for noun in self._nouns(key):
                 self._by_role[noun].add(key)
         elif found.type == "organization":
-            if self._bodies.isdisjoint(found.name.split()):
+            if self._bodies.isdisjoint(found.name.split()) and self._public.isdisjoint(self._own_nouns.get(key, ())):
                 self._companies.add(key)
             for word in found.name.split():
                 self._by_word[word].add(key)
@@ -257,8 +261,14 @@ class Descriptions:
         return None
 
     def _agree(self, modifiers: list[str], found: Found) -> bool:
-        """Tell whether the words before the noun fit a person: parts of the role, or of the country."""
+        """Tell whether the words before the noun fit a person: parts of the role, or of the country.
+
+        A prime minister is never called `the minister`, nor a vice president `the president`.
+        """
         role = (found.role or "").lower().split()
+        own = {word.lower() for word in modifiers}
+        if any(word in self.lexicon.telling and word not in own for word in role):
+            return False
         return all(word.lower() in role or self._is_of_country(word, found) for word in modifiers)
 
     def _is_of_country(self, word: str, found: Found) -> bool:

@@ -48,6 +48,8 @@ class Lexicon:
     no_names: frozenset[str]  # capitalized words that are no names: Western, Sunday
     places: frozenset[str]  # nouns that stand for a place: country, island
     public_bodies: frozenset[str]  # words in the names of what is no company: Navy, Senate
+    public_nouns: frozenset[str]  # nouns for organizations that are no company: regulator
+    telling: frozenset[str]  # words of an office that are never left out: prime, vice
     documents: frozenset[str]  # what an institution says in writing: poll, report
     making: frozenset[str]  # participles that tell whose a document is: released, conducted
 
@@ -119,6 +121,8 @@ def compile_lexicon(cue_verbs: CueVerbs, roles: Roles, people: Iterable[Entry] =
         no_names=frozenset(roles.no_names),
         places=frozenset(roles.places),
         public_bodies=frozenset(roles.public_bodies),
+        public_nouns=frozenset(roles.public_nouns),
+        telling=frozenset(roles.telling),
         documents=frozenset(roles.documents),
         making=frozenset(roles.making),
     )

@@ -5,6 +5,7 @@ The analyzer marks words one by one and may stop inside a phrase, or see none; t
 """
 
 from bisect import bisect_right
+from dataclasses import replace
 
 from flows.enrich.lexicon import Lexicon
 from flows.enrich.phrase_ends import PhraseEnds
@@ -33,6 +34,22 @@ class Sources:
         for word, head in enumerate(reading.heads):
             if head != word:
                 self._below.setdefault(head, []).append(word)
+
+    def settled(self, report: ReportRead) -> ReportRead:
+        """Return a report without a source that is spoken of: `She said | Lee |, who was late, had left`.
+
+        It is the subject of a verb behind the cue, or, behind another subject, the cue's second one.
+        """
+        if report.source is None or report.source[0] < report.cue[1]:
+            return report
+        top, verb, relations = self._ends.top(report.source), self._verb(report.cue), self._reading.relations
+        before = any(
+            relations[w] == "nsubj" and w < report.cue[0] and not any(s <= w < e for s, e in report.content)
+            for w in self._below.get(verb, ())
+        )
+        second = before and self._reading.heads[top] == verb and relations[top] == "nsubj"
+        subject = self._subject(verb) if self._is_subject_behind(report.source, report.cue) else None
+        return replace(report, source=None) if second or (subject is not None and subject < verb) else report
 
     def of(self, report: ReportRead) -> Range | None:
         """Return the words that name the source of a report; None if neither the analyzer nor the parse sees any."""
@@ -76,8 +93,6 @@ class Sources:
         if subject is None or any(start <= subject < end for start, end in report.content):
             return marked
         if marked is None or self._is_object(marked, cue) or self._is_elsewhere(marked, cue, subject):
-            return self._phrase(subject, report)
-        if self._is_subject_behind(marked, report.cue):
             return self._phrase(subject, report)
         whole = self._ends.subtree(subject)
         if whole[0] <= marked[0] and marked[1] <= whole[1] and not marked[0] <= subject < marked[1]:
@@ -174,7 +189,8 @@ class Sources:
         for _ in range(4):
             own = [w for w in self._below.get(verb, ()) if relations[w] in _SUBJECTS]
             if own:
-                subject = own[0] if len(own) == 1 else max(own)
+                before = [w for w in own if w < verb]  # `Two of them said Ann Lee, who ..., had left`: she says nothing
+                subject = max(before or own)
                 return subject if abs(subject - begin) <= _FAR and tags[subject] in _NAMED else None
             passive = any(relations[w] in ("nsubj:pass", "expl") for w in self._below.get(verb, ()))
             head, relation = heads[verb], relations[verb]
