@@ -8,6 +8,8 @@ before another's, and does not break off inside a phrase.
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
+from flows.enrich.content_begins import ContentBegins
+from flows.enrich.content_ends import LINKS, STOPS, ContentEnds
 from flows.enrich.evidence import accompanies, least_confidence, says_nothing
 from flows.enrich.lexicon import Lexicon
 from flows.enrich.phrase_ends import PhraseEnds
@@ -17,11 +19,6 @@ from flows.enrich.sources import Sources
 from flows.enrich.structure import Paragraph, Quoted
 from schemas.dispatch import Span
 
-_LINKS = frozenset([",", ";", ":", "-", "--", "—", "–"])
-_STOPS = frozenset([".", "!", "?"])
-_MODALS = frozenset(["would", "could", "might", "should", "will", "can", "may", "must"])
-_ARTICLES = frozenset(["a", "an", "the"])
-_BETWEEN_LISTED = _ARTICLES | {",", "and", "or", "but"}
 _LEAD = 4  # words from a cue to its colon
 _SHORT = 12  # words, at the most, that an attribution splits off a predicate
 _REACH = 40  # words over which content is carried at the most
@@ -37,6 +34,8 @@ class Contents:
         self._ends = PhraseEnds(reading)
         self._sources = Sources(reading, self._ends, lexicon)
         self._inside = inside_marks(reading, quoted)
+        self._begins = ContentBegins(reading, self._ends, self._inside, lexicon)
+        self._content_ends = ContentEnds(reading, self._ends, self._inside, lexicon)
         self.reports = sorted(
             (
                 r
@@ -49,9 +48,8 @@ class Contents:
             key=lambda report: report.cue,
         )
         self._cues = [report.cue[0] for report in self.reports]
-        self._speech = sorted(reading.speech)
         begins = {begin for begin, _ in reading.sentences if not self._goes_on(begin)} | {0}
-        begins.update(w + 1 for w, word in enumerate(reading.words) if word.text in _STOPS and not self._inside[w])
+        begins.update(w + 1 for w, word in enumerate(reading.words) if word.text in STOPS and not self._inside[w])
         self._starts = [*sorted(begins - {len(reading.words)}), len(reading.words)]
 
     def of(self, report: ReportRead) -> list[Range]:
@@ -68,7 +66,7 @@ class Contents:
             parts = self._of_one_kind(parts, attribution, sentence)
         parts += self._before(attribution, sentence, parts)
         parts = [self._begin(part, report, attribution, sentence) for part in sorted(parts)]
-        parts = [self._behind_that(self._behind_lead(part, report)) for part in parts]
+        parts = [self._begins.behind_that(self._behind_lead(part, report)) for part in parts]
         return [self._end(part, report.cue, attribution, sentence) for part in parts]
 
     def _over_inner(self, parts: list[Range], report: ReportRead) -> list[Range]:
@@ -87,7 +85,7 @@ class Contents:
 
     def _is_led(self, part: Range, cue: Range) -> bool:
         """Tell whether words are who speaks, before a cue and its colon: `Her husband put it so: the sea ...`."""
-        beside = part[1] <= cue[0] and all(word.text in _LINKS for word in self.reading.words[part[1] : cue[0]])
+        beside = part[1] <= cue[0] and all(word.text in LINKS for word in self.reading.words[part[1] : cue[0]])
         return beside and self._colon(cue) is not None and not any(self._inside[part[0] : part[1]])
 
     def _behind_lead(self, part: Range, report: ReportRead) -> Range:
@@ -233,83 +231,12 @@ class Contents:
         start, end = part
         first = attribution[0][0]
         if sentence[0] < start and end <= first <= end + 1 and self._leads_to(sentence[0], part):
-            return self._behind_dateline(sentence[0], start), end
+            return self._begins.behind_dateline(sentence[0], start), end
         if start == report.cue[1]:
-            start = self._behind_listener(report.cue[0], self._behind_when(report.cue[0], part))
+            start = self._begins.behind_listener(report.cue[0], self._begins.behind_when(report.cue[0], part))
         elif report.cue[1] < start < sentence[1] and not any(report.cue[1] < e <= start for _, e in attribution):
-            start = self._from_cue(report.cue, part)
+            start = self._begins.from_cue(report.cue, part, plain=self._is_plain(report.cue[1], start))
         return start, end
-
-    def _from_cue(self, cue: Range, part: Range) -> int:
-        """Return where the clause begins that a cue governs: `said fraud | “would be a way to lose”`."""
-        heads, relations = self.reading.heads, self.reading.relations
-        start = part[0]
-        if any(self._inside[cue[1] : start]):
-            return start
-        plain = self._is_plain(cue[1], start)
-        top = self._ends.top(part)
-        if (subject := self._own_subject(cue, start)) is not None:
-            return subject
-        governed = [
-            w for w in range(cue[1], part[1]) if heads[w] == cue[0] and relations[w] in ("ccomp", "xcomp", "obj")
-        ]
-        for word in governed:
-            begin, stop = self._ends.subtree(word)
-            if begin < cue[1]:
-                continue
-            named = relations[word] == "obj" and stop == start and heads[top] == cue[0] and relations[top] != "ccomp"
-            if begin < start and (stop > start or (plain and named and self.reading.words[start].text != "to")):
-                return begin
-        return start
-
-    def _own_subject(self, cue: Range, start: int) -> int | None:
-        """Return where the subject of a clause begins that the parse hangs on its cue: `She said | Lee, who ..., left`.
-
-        The cue has a subject of its own before it then.
-        """
-        heads, relations = self.reading.heads, self.reading.relations
-        if heads[start] < start or self.reading.tags[start] not in ("AUX", "VERB"):
-            return None
-        around = range(max(0, cue[0] - _SHORT), start)
-        own = [w for w in around if relations[w] in ("nsubj", "obj") and cue[0] <= heads[w] < cue[1]]
-        told = self.reading.words[cue[0]].text.lower() in self._lexicon.with_listener  # `told | Lee | had to wait`
-        behind = [] if told else [w for w in own if w >= cue[1]]
-        return self._ends.subtree(behind[0])[0] if behind and own[0] < cue[0] else None
-
-    def _behind_that(self, part: Range) -> Range:
-        """The `that` which introduces a clause is not reported."""
-        start, end = part
-        that = self.reading.words[start].text.lower() == "that" and self.reading.relations[start] == "mark"
-        return (start + 1, end) if that and end - start > 1 else part
-
-    def _behind_when(self, cue: int, part: Range) -> Range:
-        """When or how it was said is no content: `said | later | he had been provoked`."""
-        start, end = part
-        said = self.reading.heads[start] == cue and self.reading.relations[start] in ("advmod", "obl:unmarked")
-        stop = self._ends.subtree(start)[1]
-        return (stop, end) if said and stop < end and not self._inside[start] else part
-
-    def _behind_listener(self, cue: int, part: Range) -> int:
-        if self.reading.words[cue].text.lower() not in self._lexicon.with_listener:
-            return part[0]
-        heads, relations = self.reading.heads, self.reading.relations
-        told = [w for w in range(*part) if heads[w] == cue and relations[w] in ("obj", "iobj")]
-        clause = next((w for w in range(*part) if heads[w] == cue and relations[w] == "ccomp"), None)
-        if clause is None or not told or not part[0] < self._ends.subtree(clause)[0] < part[1]:
-            return part[0]
-        begin = self._ends.subtree(clause)[0]
-        described = self.reading.words[begin].text.lower() == "as"  # `described the plan as “late”`: nobody is told
-        return begin if self._ends.subtree(told[0])[1] <= begin and not described else part[0]
-
-    def _behind_dateline(self, begin: int, start: int) -> int:
-        """Return where a sentence begins behind a dateline: `LIMA, Peru -- The bridge is closed, the mayor said.`."""
-        words = self.reading.words
-        if words[begin].text.isupper() and len(words[begin].text) > 1:
-            dash = next(
-                (w for w in range(begin, min(start, begin + 15)) if words[w].text in ("--", "—", "–", "_")), None
-            )
-            return begin if dash is None else dash + 1
-        return begin
 
     def _before(self, attribution: Sequence[Range], sentence: Range, parts: Sequence[Range]) -> list[Range]:
         """Return the first half of what an attribution amid it splits, as in `The museum, he said, would open`."""
@@ -351,7 +278,7 @@ class Contents:
     def _end(self, part: Range, cue: Range, attribution: Sequence[Range], sentence: Range) -> Range:
         """Carry a part to the end of its clause, up to an attribution or to what the analyzer takes for no speech."""
         start, end = self._ends.content(part)
-        end = max(end, self._predicate_end(start, end, cue, sentence))
+        end = max(end, self._content_ends.predicate_end(start, end, cue, sentence))
         if any(part[1] <= at < end for at, _ in attribution):
             end = part[1]
         if not start < end or end >= sentence[1]:
@@ -363,128 +290,5 @@ class Contents:
                 barred += [other.cue[0], *(at for at, _ in (*own, *other.content))]
         limit = min([sentence[1], end + _REACH, *(at for at in barred if at >= end)])
         if not self._inside[end - 1]:
-            end = self._clause_end(start, end, limit)
-        return start, self._carried_on(start, end, limit, cue)
-
-    def _predicate_end(self, start: int, end: int, cue: Range, sentence: Range) -> int:
-        """Return where a clause ends of which a part holds but the subject: `insists its terms | be met |`."""
-        top = self._ends.top((start, end))
-        verb = self.reading.heads[top]
-        governed = cue[0] <= self.reading.heads[verb] < cue[1] and self.reading.relations[verb] == "ccomp"
-        if not (governed and end <= verb < sentence[1] and self.reading.relations[top].startswith("nsubj")):
-            return end
-        return min(self._ends.subtree(verb)[1], sentence[1])
-
-    def _clause_end(self, start: int, end: int, limit: int) -> int:
-        whole = self._ends.subtree(self._ends.top((start, end)))
-        reach = min(max(end, whole[1]), limit)
-        words = self.reading.words
-        for word in range(end, reach):
-            if words[word].text in _LINKS and not self._speaks(word + 1):
-                reach = word
-                break
-        while reach > end and (words[reach - 1].text in _LINKS or self.reading.relations[reach - 1] in ("cc", "mark")):
-            reach -= 1
-        return max(end, reach)
-
-    def _carried_on(self, start: int, end: int, limit: int, cue: Range) -> int:
-        """Carry a clause on to what shares its subject: `it would cost jobs, | but would bring in $84 billion |`.
-
-        A phrase with "of" goes on with the noun before it, also behind a quotation mark.
-        """
-        heads, relations = self.reading.heads, self.reading.relations
-        for _ in range(4):
-            end = self._through_clause(self._through_list(end, limit), limit)
-            begin = end
-            while begin < limit and (self.reading.words[begin].text == "," or relations[begin] == "cc"):
-                begin += 1
-            if begin >= limit:
-                break
-            top = begin
-            while not (start <= heads[top] < end or cue[0] <= heads[top] < cue[1]) and heads[top] > top:
-                top = heads[top]
-            if start <= heads[top] < end:
-                of = begin == end and relations[top] == "nmod" and self.reading.words[begin].text == "of"
-                if not of and not (begin > end and self._shares_subject(top, begin)):
-                    break
-            elif not (begin > end and cue[0] <= heads[top] < cue[1] and self._is_more(top, begin, start, end)):
-                break
-            end = min(self._ends.subtree(top)[1], limit)
-            while self.reading.words[end - 1].text in _LINKS or self.reading.words[end - 1].text in _STOPS:
-                end -= 1
-        return end
-
-    def _through_list(self, end: int, limit: int) -> int:
-        """Return where a list of quoted phrases ends: `called him a “liar,” a “bully” | and a “cheat” |`."""
-        inside, words = self._inside, self.reading.words
-        closes = 0 < end < len(inside) and inside[end - 1] and inside[end] and not any(inside[end + 1 : end + 2])
-        begin = end + closes  # behind the mark
-        if begin > 1 and inside[begin - 1] and not inside[begin - 2]:
-            begin -= 1  # a content that breaks off behind an opening mark
-        while begin > 0 and words[begin - 1].text.lower() in _ARTICLES:
-            begin -= 1
-        listed, at = begin > 0 and inside[begin - 1], begin
-        while listed and at < limit and not inside[at] and words[at].text.lower() in _BETWEEN_LISTED:
-            at += 1
-        if not listed or at >= limit or not inside[at] or at == begin:
-            return end
-        while at < len(inside) and inside[at]:
-            at += 1
-        return self._through_list(at, max(at, limit))
-
-    def _through_clause(self, end: int, limit: int) -> int:
-        """Return where a second clause ends in words in marks: `she hopes to win, | but knows that “Lee is king” |`.
-
-        It has no other subject (`but the crowd shouted “Boo”`) than, perhaps, a pronoun, and nobody else reports in it.
-        """
-        tags, relations = self.reading.tags, self.reading.relations
-        first = end + (end < limit and self.reading.words[end].text == ",")
-        if first >= limit or relations[first] != "cc":
-            return end
-        at = first
-        while at < limit and not self._inside[at]:
-            at += 1
-        verb = any(tags[word] in ("VERB", "AUX") for word in range(first, at))
-        other = any(relations[word].startswith("nsubj") and tags[word] != "PRON" for word in range(first, at))
-        if at >= limit or not verb or other:
-            return end
-        while at < len(self._inside) and self._inside[at]:
-            at += 1
-        return at
-
-    def _shares_subject(self, verb: int, begin: int) -> bool:
-        """Tell whether a verb goes on with the subject of another; one that reports has the speaker for its subject."""
-        if self.reading.relations[verb] == "conj" and self._inside[verb]:
-            return True  # `called him a “bully” and a “liar”`
-        return (
-            self.reading.relations[verb] == "conj" and self.reading.tags[verb] in ("VERB", "AUX", "ADJ")
-            and not self._has_subject(verb, begin)
-            and self.reading.words[verb].text.lower() not in self._lexicon.cues
-        )  # fmt: skip
-
-    def _is_more(self, verb: int, begin: int, start: int, end: int) -> bool:
-        """Tell whether a verb that the parse hangs on the cue goes on with the report.
-
-        It does as a second clause (`but “nobody dares”`), and as a second predicate with a modal like the first
-        (`said it would not come but would first review ...`), not as what the speaker would not say.
-        """
-        words, relations = self.reading.words, self.reading.relations
-        if relations[verb] == "ccomp":
-            return relations[begin - 1] == "cc"
-        modal = words[begin].text.lower()
-        return (
-            self._shares_subject(verb, begin) and modal in _MODALS and words[verb].text not in self._lexicon.withheld
-            and any(words[word].text.lower() in _MODALS for word in range(start, end))
-        )  # fmt: skip
-
-    def _has_subject(self, verb: int, begin: int) -> bool:
-        heads, relations = self.reading.heads, self.reading.relations
-        return any(
-            heads[w] == verb and relations[w].startswith(("nsubj", "expl", "csubj"))
-            for w in range(begin, verb + 4)
-            if w < len(heads)
-        )
-
-    def _speaks(self, word: int) -> bool:
-        at = bisect_right(self._speech, (word, len(self.reading.words))) - 1
-        return at >= 0 and self._speech[at][0] <= word < self._speech[at][1]
+            end = self._content_ends.clause_end(start, end, limit)
+        return start, self._content_ends.carried_on(start, end, limit, cue)
