@@ -59,6 +59,7 @@ class Resolver:
         self.owner = {word: key for words, key in self.names_at.values() for word in range(*words)}
         described = described_words(page, self.names_at.values(), names, lexicon)
         self.stands_for = {**described, **self.owner}  # word -> entity: names, their titles, and what was resolved
+        self._described_subjects = {(key, page.sentence_of(at)) for at, key in described.items() if page.is_subject(at)}
         self.descriptions = Descriptions(page, names, gazetteer, lexicon, described)
         self.recent: deque[Antecedent] = deque(maxlen=_REMEMBERED)
         self.quotes = [(q.outer_start, q.outer_end) for p in paragraphs for q in p.quoted]
@@ -160,8 +161,9 @@ class Resolver:
 
     def _remember(self, word: int, key: str | None, pronoun: str, quote: int) -> None:
         page = self.page
-        subject = page.is_subject(word)
-        self.recent.append(Antecedent(word, key, page.sentence_of(word), subject, pronoun, quote))
+        here = page.sentence_of(word)
+        subject = page.is_subject(word) or (key, here) in self._described_subjects
+        self.recent.append(Antecedent(word, key, here, subject, pronoun, quote))
 
     def _quote_of(self, offset: int) -> int:
         while self._quote_at < len(self.quotes) and self.quotes[self._quote_at][1] <= offset:

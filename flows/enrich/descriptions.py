@@ -17,6 +17,11 @@ _OWNED = frozenset(["its", "their", "his", "her"])  # its mayor: an office, no k
 _AHEAD = frozenset([*_DEFINITE, *_OWNED, "a", "an"])  # before one whom the lead describes and a later paragraph names
 _AGED = re.compile(r"\d{1,3}-year-old\b")
 _AGE = re.compile(r", (\d{1,3})[,.]")
+_CALLED = re.compile(
+    r"(\w+) (?:named|called|identified(?: only| just)? as"
+    r"|who (?:gave|identified|introduced)\b[^.;“”\"]{0,40}? as(?: only| just)?) $"
+)
+_CALLED_WITHIN = 90  # characters before a name
 _TAIL = 4  # words of the end of an organization's name
 _TELLING = frozenset(["nmod", "acl", "flat", "appos", "compound"])
 _SURE_LINK = 0.95  # a link this sure is believed without more
@@ -37,6 +42,8 @@ def described_words(page: Page, named: Iterable[tuple[Range, str]], names: Names
     for words, key in named:
         head = page.head_of(words)
         heads[head] = key
+        if (called := _called(page, words)) is not None and names.entities[key].type == "person":
+            found.setdefault(called, key)
         if (noun := _noun_before(page, words)) is not None and _may_be(
             page.words[noun].text, names.entities[key], lexicon
         ):
@@ -60,6 +67,16 @@ def described_words(page: Page, named: Iterable[tuple[Range, str]], names: Names
             if page.relation(word) == "appos" or title:
                 found.setdefault(word, heads[head])
     return found
+
+
+def _called(page: Page, words: Range) -> int | None:
+    """Return the noun that a name names: `a teacher who gave his name only as Joseph`, `a guard named Obuya`."""
+    end = page.words[words[0]].start
+    match = _CALLED.search(page.text, max(0, end - _CALLED_WITHIN), end)
+    if match is None:
+        return None
+    noun = page.words_of(match.span(1))[0]
+    return noun if page.tags[noun] == "NOUN" else None
 
 
 def _noun_before(page: Page, words: Range) -> int | None:

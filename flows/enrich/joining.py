@@ -377,7 +377,10 @@ def _settle_types(text: str, spotted: Sequence[Spotted]) -> None:
         if name.entry_id is None and printed in firms and name.confidence < _CERTAIN:
             name.type = "organization"  # `Alfort`, where Alfort AB is named
             continue
-        if name.entry_id is None and types[best] > 1.5 * types[name.type]:
+        if (
+            name.entry_id is None
+            and types[best] > (1.0 if _is_one(types, printed, surnames) else 1.5) * types[name.type]
+        ):
             name.type = best
         if (
             name.entry_id is None
@@ -402,3 +405,8 @@ def _told_by_short_form(text: str, name: Spotted, votes: Mapping[str, Mapping[En
         return None
     alone = votes.get(words[-1], {})
     return "person" if alone.get("person", 0.0) >= _CERTAIN and len(alone) == 1 else None
+
+
+def _is_one(types: Mapping[EntityType, float], printed: str, surnames: Mapping[str, int]) -> bool:
+    """Tell whether a word that was read as a person and as a place is but one: nobody bears it behind a given name."""
+    return set(types) == {"person", "place"} and printed not in surnames and " " not in printed
