@@ -55,7 +55,15 @@ train: $(STAMP)  ## Make the language model again: CORPORA=DIR; resumable (needs
 	$(BIN)/python -m training.fit --corpora "$(CORPORA)" --out "$(RUN)/first" --epochs 7
 	$(BIN)/python -m training.fit --corpora "$(CORPORA)" --start "$(RUN)/first" --out "$(RUN)/second" --epochs 5
 	$(BIN)/python -m training.fit --corpora "$(CORPORA)" --start "$(RUN)/second" --out "$(RUN)/third" --epochs 6 --seed 3
-	$(BIN)/python -m training.export --run "$(RUN)/third" --out "$(WEIGHTS)" --version "$(MODEL_VERSION)"
+	$(BIN)/python -m training.silver --runs "$(RUN)/second" "$(RUN)/third" --text "$(CORPORA)/raw/voa-sentences.txt" \
+		--out "$(RUN)/silver.jsonl"
+	$(BIN)/python -m training.fit --corpora "$(CORPORA)" --start "$(RUN)/third" --out "$(RUN)/fourth" --epochs 2 --seed 4
+	$(BIN)/python -m training.fit --corpora "$(CORPORA)" --start "$(RUN)/third" --out "$(RUN)/fifth" --epochs 2 --seed 4 \
+		--silver "$(RUN)/silver.jsonl"
+	$(BIN)/python -m training.fit --corpora "$(CORPORA)" --start "$(RUN)/third" --out "$(RUN)/sixth" --epochs 2 --seed 5 \
+		--silver "$(RUN)/silver.jsonl"
+	$(BIN)/python -m training.export --run "$(RUN)/fourth" "$(RUN)/fifth" "$(RUN)/sixth" --out "$(WEIGHTS)" \
+		--version "$(MODEL_VERSION)"
 	$(BIN)/python -m training.calibrate --weights "$(WEIGHTS)"
 	$(BIN)/python -m training.evaluate --corpora "$(CORPORA)" --weights "$(WEIGHTS)" --json "$(RUN)/scores.json"
 	$(BIN)/python -m training.card --weights "$(WEIGHTS)" --scores "$(RUN)/scores.json"

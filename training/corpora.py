@@ -230,6 +230,17 @@ def read_tagged(path: Path, corpus: str) -> Iterator[Text]:
                        name_types=("person", "organization", "place", "group"), unsure=frozenset(unsure))  # fmt: skip
 
 
+def read_silver(path: Path) -> Iterator[Text]:
+    """Yield the texts of a file of `training.silver`."""
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines):
+            data = json.loads(line)
+            yield Text("silver", f"silver-{number}", data["words"], data["spaces"], data["breaks"],
+                       sentences=data["sentences"], tags=data["tags"], heads=data["heads"],
+                       relations=data["relations"], names=[(s, e, t) for s, e, t in data["ents"]],
+                       unsure=frozenset(data["unsure"]))  # fmt: skip
+
+
 # --- marked-up dispatches --------------------------------------------------------------------------------------------
 
 

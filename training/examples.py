@@ -178,7 +178,7 @@ def _fill_parse(window: Window, gold: dict[str, Tensor], labels: Labels) -> None
     size = e - s
     tag_of = {tag: n for n, tag in enumerate(labels.tags)}
     relation_of = {relation: n for n, relation in enumerate(labels.relations)}
-    gold["tag"][:size] = torch.tensor([tag_of.get(x, 0) for x in text.tags[s:e]])
+    gold["tag"][:size] = torch.tensor([tag_of.get(x, -100) for x in text.tags[s:e]])
     gold["head"][:size] = torch.tensor([h - s if s <= h < e else -100 for h in text.heads[s:e]])
     gold["relation"][:size] = torch.tensor([relation_of.get(x, -100) for x in text.relations[s:e]])
     starts = [int(x) for x in text.sentences[s:e]]

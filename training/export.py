@@ -1,6 +1,6 @@
 """Export a fitted network: ONNX for one window at a time, weights in eight bits, labels and calibration beside it.
 
-    python -m training.export --run DIR --out flows/enrich/weights
+    python -m training.export --run DIR [DIR ...] --out flows/enrich/weights
 
 One window, no batch: dynamic quantization scales by what stands in the tensor, so a window's result would depend on its
 neighbours in a batch, and padding would be work for nothing.
@@ -17,6 +17,7 @@ import onnx
 import onnxruntime
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor
 
 from training.encoder import encoder_folder
 from training.graph import OneWindow
@@ -26,16 +27,27 @@ INPUTS = ("ids", "cases", "first", "last", "word_cases")
 OUTPUTS = ("sentence", "tag", "arc", "rel_word", "rel_head", "name", "cue", "content", "speech", "link")
 
 
-def load_run(run: Path) -> Network:
-    """Return the fitted network of a run."""
-    labels = Labels(**{key: tuple(value) for key, value in json.loads((run / "labels.json").read_text()).items()})
+def load_run(*runs: Path) -> Network:
+    """Return the fitted network of a run; of several, the one with the mean of their weights (Wortsman et al. 2022)."""
+    labels = Labels(**{key: tuple(value) for key, value in json.loads((runs[0] / "labels.json").read_text()).items()})
     network = Network(labels)
-    if (run / "network.pt").exists():
-        network.load_state_dict(torch.load(run / "network.pt", map_location="cpu"))
-    else:
-        state = torch.load(run / "state.pt", map_location="cpu")
-        network.load_state_dict(state["average"] or state["network"])
+    states = [_weights(run) for run in runs]
+    mean = {
+        name: torch.stack([state[name].float() for state in states]).mean(0).to(first.dtype)
+        for name, first in states[0].items()
+    }
+    network.load_state_dict(mean)
     return network.eval()
+
+
+def _weights(run: Path) -> dict[str, Tensor]:
+    """Return the weights of a finished run, or those of its last epoch."""
+    if (run / "network.pt").exists():
+        weights: dict[str, Tensor] = torch.load(run / "network.pt", map_location="cpu")
+        return weights
+    state = torch.load(run / "state.pt", map_location="cpu")
+    last: dict[str, Tensor] = state["average"] or state["network"]
+    return last
 
 
 def export(network: Network, file: Path) -> None:
@@ -98,11 +110,11 @@ def strip(file: Path) -> None:
 def main() -> None:
     """Read the arguments and export."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--run", type=Path, nargs="+", required=True, help="of several, their mean is exported")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--version", required=True, help="stands in every dispatch's provenance")
     arguments = parser.parse_args()
-    network = load_run(arguments.run)
+    network = load_run(*arguments.run)
     arguments.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.onnx"

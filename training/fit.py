@@ -11,6 +11,7 @@ import math
 import random
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -21,13 +22,14 @@ from torch.nn import functional as F  # noqa: N812 - everyone's name for it
 from flows.enrich.words import split_words
 from flows.gazetteer import load_gazetteer
 from training.coined import coin
-from training.corpora import NAME_TYPES, Text, read_conllu, read_dispatch, read_tagged, split_dispatches
+from training.corpora import NAME_TYPES, Text, read_conllu, read_dispatch, read_silver, read_tagged, split_dispatches
 from training.encoder import encoder_folder, encoder_weights
 from training.examples import Batch, Window, batches, collate, pieces_of, renamed, shouted, titled, windows
 from training.network import Encoder, Labels, Linear, Network
 
 WEIGHTS = {"tag": 0.5, "sentence": 1.0, "head": 1.0, "relation": 0.7, "name": 2.0, "cue": 1.0, "content": 0.7,
            "speech": 2.5, "link": 0.5}  # fmt: skip
+CORPORA = ("ewt", "gum", "pud", "gold", "names", "silver", "dispatches")
 SIZES = (256, 256, 128, 64)  # windows, in turn
 REPEATS = {"dispatches": 2, "gold": 2, "pud": 2, "names": 0.5}  # how often a corpus is seen in an epoch
 ROUNDED = 0.4  # from which share of the steps of a second run on values are rounded as they will be in eight bits
@@ -36,15 +38,16 @@ AVERAGED, DECAY = 0.75, 0.995  # from which share of the steps on the weights ar
 SHOUTED, TITLED = 0.05, 0.03  # shares of the windows without parse in capitals, and in the casing of headlines
 
 
-def load_corpora(folder: Path) -> dict[str, list[Text]]:
+def load_corpora(folder: Path, silver: Sequence[Path] = ()) -> dict[str, list[Text]]:
     """Return the training texts of each corpus."""
-    texts: dict[str, list[Text]] = {"ewt": [], "gum": [], "pud": [], "gold": [], "names": [], "dispatches": []}
+    texts: dict[str, list[Text]] = {corpus: [] for corpus in CORPORA}
     texts["pud"] = list(read_conllu(folder / "ud/pud.conllu", "pud"))
-    texts["ewt"] = list(read_conllu(folder / "ud/ewt-train.conllu", "ewt"))
+    texts["ewt"] = [t for part in ("train", "dev") for t in read_conllu(folder / f"ud/ewt-{part}.conllu", "ewt")]
     for path in sorted((folder / "gum").glob("*.conllu")):
         texts["gum"] += read_conllu(path, "gum")
     for path in sorted((folder / "ner").glob("train-*.jsonl")):
         texts["gold" if path.stem in GOLD else "names"] += read_tagged(path, path.stem)
+    texts["silver"] = [text for path in silver for text in read_silver(path)]
     texts["dispatches"] = [read_dispatch(path) for path in split_dispatches()[0]]
     return texts
 
@@ -152,11 +155,13 @@ def epoch_windows(
 
 
 def fit(
-    corpora: Path, config: Path, out: Path, *, seed: int, epochs: int, batch_size: int, start: Path | None = None
-) -> None:
+    corpora: Path, config: Path, out: Path, *, seed: int, epochs: float, batch_size: int, start: Path | None = None,
+    silver: Sequence[Path] = (),
+) -> None:  # fmt: skip
     """Fit a network and write its weights and labels to a folder.
 
     Args:
+        silver: files of `training.silver`.
         start: the folder of a finished run. Its weights are fitted further, those of the word embeddings included,
             which the first run leaves as they are; at lower rates.
     """
@@ -167,7 +172,7 @@ def fit(
     tokenizer = Tokenizer.from_file(str(encoder_folder() / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    texts = load_corpora(corpora)
+    texts = load_corpora(corpora, silver)
     labels = label_sets(texts)
     (out / "labels.json").write_text(json.dumps(labels.as_dict()), encoding="utf-8")
     pool = name_pool(texts, config)
@@ -189,8 +194,8 @@ def fit(
         [{"params": slow, "lr": rate, "peak": rate}, {"params": fast, "lr": 10 * rate, "peak": 10 * rate}],
         weight_decay=0.01, fused=True,
     )  # fmt: skip
-    estimate = sum(w.size for w in epoch_windows(texts, sizes, tokenizer, pool, 0, random.Random(0))) / batch_size * 1.1
-    total, step, first = math.ceil(estimate * epochs), 0, 0
+    once = batches(epoch_windows(texts, sizes, tokenizer, pool, 0, random.Random(0)), batch_size, random.Random(0))
+    total, step, first = math.ceil(len(once) * epochs), 0, 0
     average: dict[str, Tensor] = {}
     saved = out / "state.pt"
     if saved.exists():
@@ -200,13 +205,13 @@ def fit(
         average = state.get("average", {})
         first, step = state["epoch"] + 1, state["step"]
         print(f"going on with epoch {first + 1}", flush=True)
-    for epoch in range(first, epochs):
+    for epoch in range(first, math.ceil(epochs)):
         random_.seed(seed * 1000 + epoch)
         network.train()
         begun, seen, sums = time.time(), 0, Counter[str]()
         counts = Counter[str]()
         chosen = epoch_windows(texts, sizes, tokenizer, pool, epoch, random_)
-        for group in batches(chosen, batch_size, random_):
+        for group in batches(chosen, batch_size, random_)[: total - step]:
             batch = _to(collate(group, tokenizer, labels), device)
             if start is not None and step > ROUNDED * total:
                 round_off(network)
@@ -286,12 +291,13 @@ def main() -> None:
     parser.add_argument("--config", type=Path, default=Path("config"))
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--epochs", type=float, default=6)
     parser.add_argument("--batch-size", type=int, default=2500)
+    parser.add_argument("--silver", type=Path, nargs="*", default=[], help="files of training.silver")
     parser.add_argument("--start", type=Path, help="the folder of a finished run to go on from")
     arguments = parser.parse_args()
     fit(arguments.corpora, arguments.config, arguments.out, seed=arguments.seed, epochs=arguments.epochs,
-        batch_size=arguments.batch_size, start=arguments.start)  # fmt: skip
+        batch_size=arguments.batch_size, start=arguments.start, silver=arguments.silver)  # fmt: skip
 
 
 if __name__ == "__main__":

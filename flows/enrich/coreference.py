@@ -224,7 +224,7 @@ class Resolver:
                 key,
                 mention,
                 link,
-                says=mention.word in sayers,
+                says=not sayers.isdisjoint((mention.word, self._above(mention.word))),
                 spoke=key is not None and key == spoke,
             )
             for key, mention in last.items()
@@ -261,6 +261,10 @@ class Resolver:
         if kind in ("it", "they") and link and link[0] != best:
             return None
         return best, min(0.99, 1 / total)
+
+    def _above(self, word: int) -> int:
+        """Return the noun that a name explains: `his [father] Ahmed Lee`; the word itself elsewhere."""
+        return self.page.heads[word] if self.page.relation(word) in ("appos", "flat") else word
 
     def _sayers(self, word: int) -> set[int]:
         """Return the subjects of the verbs of which the clause of a word is the complement: `[Brandt] said he ...`."""

@@ -239,7 +239,7 @@ class Descriptions:
         behind = page.words[end].text.lower() if end < stop else "."
         if end < stop and page.tags[end] in ("NOUN", "PROPN") and page.heads[noun] >= end:
             return False  # `the union man`
-        return behind not in ("of", "who", "whose", "that", "-") and not (
+        return behind not in ("of", "to", "for", "who", "whose", "that", "-") and not (
             end < stop
             and page.heads[end] == noun
             and page.relation(end) in ("nmod", "acl", "flat", "appos", "compound")
