@@ -154,7 +154,7 @@ def score_gum(reader: Reader, path: Path) -> Iterator[str]:
         wanted = {span: mention["chain"] for span, mention in gold.items()}
         for name, measure in (("MUC", muc), ("B3", b_cubed), ("CEAF-e", ceaf_e)):
             parts[name].append(measure(clusters_of(wanted), clusters_of(found)))
-        _count_links(names, gold, links)
+        _count_links(names, gold, document, links)
     for name, documents in parts.items():
         yield _row(name, f1(*total(documents)))
     asked, answered, right = links["asked"], links["answered"], links["right"]
@@ -192,13 +192,20 @@ def _aligned(span: Span, gold: Iterable[Span]) -> Span:
     return min(around, key=lambda other: other[1] - other[0], default=span)
 
 
-def _count_links(names: Names, gold: dict[Span, dict[str, Any]], links: Counter[str]) -> None:
-    """Count the pronouns for a person who is named: answered, and answered with that person."""
+def _count_links(
+    names: Names, gold: dict[Span, dict[str, Any]], document: dict[str, Any], links: Counter[str]
+) -> None:
+    """Count the pronouns for a person who is named: answered, and answered with that person.
+
+    Whose a name is, the smallest mention around it tells, of all that are marked: `Pan-democrat Gary Fan of the Neo
+    Democrats` counts for no name there, and names Gary Fan.
+    """
+    marked = {(mention["start"], mention["end"]): mention for mention in document["entities"]}
     chains: dict[str, set[str]] = defaultdict(set)
     named: set[str] = set()
     for span, key in names.spans:
-        mention = gold.get(_aligned(span, gold))
-        if mention and not mention["pronoun"]:
+        mention = marked.get(_aligned(span, marked))
+        if mention and mention["text"].lower() not in PRONOUNS:
             chains[key].add(mention["chain"])
             named.add(mention["chain"])
     for span, mention in gold.items():
