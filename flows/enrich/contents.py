@@ -7,6 +7,7 @@ before another's, and does not break off inside a phrase.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flows.enrich.content_begins import ContentBegins
 from flows.enrich.content_ends import LINKS, STOPS, ContentEnds
@@ -20,6 +21,7 @@ from flows.enrich.structure import Paragraph, Quoted
 from schemas.dispatch import Span
 
 _LEAD = 4  # words from a cue to its colon
+_CLAUSE, _COMPLETED = 4, 0.6  # words of a clause at the least; how sure a report is that is completed
 _SHORT = 12  # words, at the most, that an attribution splits off a predicate
 _REACH = 40  # words over which content is carried at the most
 
@@ -39,7 +41,7 @@ class Contents:
         self.reports = sorted(
             (
                 r
-                for r in map(self._sources.settled, reading.reports or ())
+                for r in map(self._completed, map(self._sources.settled, reading.reports or ()))
                 if r.content
                 and not says_nothing(r, self._ends.top(r.cue), reading, lexicon)
                 and not accompanies(r, reading, lexicon, self._inside)
@@ -52,6 +54,33 @@ class Contents:
         begins.update(w + 1 for w, word in enumerate(reading.words) if word.text in STOPS and not self._inside[w])
         self._starts = [*sorted(begins - {len(reading.words)}), len(reading.words)]
 
+    def _completed(self, report: ReportRead) -> ReportRead:
+        """Return a report whose attribution opens its sentence with the rest of it, where the analyzer saw no content.
+
+        `According to the coach, Ali Rahimi, | in their first match the robot scored |.`; `As Lee told the Herald, | the
+        ozone has dropped |.`, where it saw but pieces.
+        """
+        words, source = self.reading.words, report.source
+        if source is None:
+            return report
+        begin, end = next(((s, e) for s, e in self.reading.sentences if s <= report.cue[0] < e), (0, 0))
+        opening = words[begin].text.lower()
+        if opening == "according" and begin == report.cue[0] and not report.content:
+            start = source[1]
+        elif opening == "as" and source[0] == begin + 1 and len(report.content) > 0 and (
+            report.confidence < self._least_confidence(report)
+        ):  # fmt: skip
+            start = next(
+                (w for w in range(report.cue[1], min(report.cue[1] + _SHORT, end)) if words[w].text == ","), end
+            )
+        else:
+            return report
+        while end > start and words[end - 1].text in STOPS:
+            end -= 1
+        if end - start < _CLAUSE or words[start].text != ",":
+            return report
+        return replace(report, content=((start + 1, end),), confidence=_COMPLETED)
+
     def of(self, report: ReportRead) -> list[Range]:
         """Return the parts of the content of a report, in order; a part without words of its own is left out."""
         sentence = self.sentence(report.cue[0])
@@ -59,6 +88,7 @@ class Contents:
         parts = [piece for part in report.content for piece in without(part, attribution)]
         parts = [piece for part in parts if (piece := self._kept(part, sentence, parts))]
         parts = [part for part in parts if not self._is_led(part, report.cue)]
+        parts = self._behind_that_clause(parts, report)
         parts = self._over_inner(parts, report)
         if len(parts) > 1:
             own = [part for part in parts if not self._is_of_another(part, report)]
@@ -68,6 +98,14 @@ class Contents:
         parts = [self._begin(part, report, attribution, sentence) for part in sorted(parts)]
         parts = [self._begins.behind_that(self._behind_lead(part, report)) for part in parts]
         return [self._end(part, report.cue, attribution, sentence) for part in parts]
+
+    def _behind_that_clause(self, parts: list[Range], report: ReportRead) -> list[Range]:
+        """Leave out what stands before an attribution that goes on with `that`: `The test over, Lee said that ...`."""
+        behind = report.cue[1]
+        if behind >= len(self.reading.words) or self.reading.words[behind].text.lower() != "that":
+            return parts
+        kept = [part for part in parts if part[1] > behind or any(self._inside[part[0] : part[1]])]
+        return kept if any(part[0] in (behind, behind + 1) for part in parts) else parts
 
     def _over_inner(self, parts: list[Range], report: ReportRead) -> list[Range]:
         """Join parts that are the source and the content of a report inside this one.
@@ -168,6 +206,9 @@ class Contents:
             whole = self._ends.subtree(self._ends.top(report.source))
             swallowed = all(whole[0] <= part[0] and part[1] <= whole[1] for part in report.content)
             whole = report.source if swallowed or overlap(whole, report.cue) else whole
+            if report.cue[1] <= report.source[0]:  # `According to the coach, Ali Lee, | in their first match ... |`
+                told = [s for s, _ in report.content if s > report.source[1] and self.reading.words[s - 1].text == ","]
+                whole = whole[0], min([whole[1], *told])
             ranges.append((min(whole[0], report.source[0]), max(whole[1], report.source[1])))
         return sorted(ranges)
 

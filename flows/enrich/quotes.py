@@ -22,6 +22,7 @@ from schemas.dispatch import Span
 
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 _TWO_MARKS = re.compile(r"[”\"]\s*[“\"]")
+_AND_LATER = re.compile(r"; (?:and|then),?(?: [a-z]+,?){0,2} ")
 _SENTENCE_END = re.compile(r"(?<!\b[A-Z])[.!?](?:[”\"’]|\s|$)")  # no initial: `said George W. Bush`
 _POINTING = frozenset(["PRON", "DET", "PUNCT", "SCONJ"])  # words that only point at something said before
 _BLOCK = 200  # characters
@@ -311,6 +312,8 @@ def _edge(made: Attribution) -> int:
 def _is_split(text: str, last: Attribution, part: Quoted) -> bool:
     """Tell whether a quotation is the second half of a sentence: `“That,” said Lee, pointing up, “is the sky.”`."""
     gap = text[_edge(last) : part.outer_start]
+    if _AND_LATER.fullmatch(gap):
+        return True  # `“It deserves a reply,” it added; and, later, “An order was given.”`
     return (
         text[last.spans[-1][1] - 1] == ","
         and text[part.start : part.start + 1].islower()
