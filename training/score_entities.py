@@ -192,9 +192,7 @@ def _aligned(span: Span, gold: Iterable[Span]) -> Span:
     return min(around, key=lambda other: other[1] - other[0], default=span)
 
 
-def _count_links(
-    names: Names, gold: dict[Span, dict[str, Any]], document: dict[str, Any], links: Counter[str]
-) -> None:
+def _count_links(names: Names, gold: dict[Span, dict[str, Any]], document: dict[str, Any], links: Counter[str]) -> None:
     """Count the pronouns for a person who is named: answered, and answered with that person.
 
     Whose a name is, the smallest mention around it tells, of all that are marked: `Pan-democrat Gary Fan of the Neo
