@@ -33,6 +33,7 @@ class Contents:
         self.reading = reading
         self._lexicon = lexicon
         self._offsets = [word.start for word in reading.words]
+        self._sentence_begins = [begin for begin, _ in reading.sentences]
         self._ends = PhraseEnds(reading)
         self._sources = Sources(reading, self._ends, lexicon)
         self._inside = inside_marks(reading, quoted)
@@ -63,7 +64,10 @@ class Contents:
         words, source = self.reading.words, report.source
         if source is None:
             return report
-        begin, end = next(((s, e) for s, e in self.reading.sentences if s <= report.cue[0] < e), (0, 0))
+        at = bisect_right(self._sentence_begins, report.cue[0]) - 1
+        if at < 0:
+            return report
+        begin, end = self.reading.sentences[at]
         opening = words[begin].text.lower()
         if opening == "according" and begin == report.cue[0] and not report.content:
             start = source[1]

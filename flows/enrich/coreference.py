@@ -67,23 +67,13 @@ class Resolver:
         bodies = [paragraph for paragraph in paragraphs if not paragraph.is_head]
         self._head_end = self._words_before(bodies[0].start if bodies and bodies[0] is not paragraphs[0] else 0)
         self._lead_end = self._words_before(bodies[0].end if bodies else 0)
-        self._told = self._told_sentences()
+        self._told = page.told_sentences(self.quotes)
         self._speakers = self._speakers_of_quotes()
         self._sources = sorted({r.source for r in page.reading.reports or () if r.source and r.confidence >= _LIKELY})
         self._subjects: dict[int, list[int]] = defaultdict(list)  # verb -> its subjects
         for at, head in enumerate(page.heads):
             if page.relation(at) == "nsubj":
                 self._subjects[head].append(at)
-
-    def _told_sentences(self) -> list[int]:
-        """Return, per sentence, how many up to it the narrator tells: those of a quotation are no distance to him."""
-        told, at, quotes = [0], 0, self.quotes
-        for first, stop in self.page.reading.sentences:
-            start, end = self.page.words[first].start, self.page.words[stop - 1].end
-            while at < len(quotes) and quotes[at][1] < end:
-                at += 1
-            told.append(told[-1] + (at == len(quotes) or not (quotes[at][0] <= start and end <= quotes[at][1])))
-        return told[1:] or [0]
 
     def _words_before(self, offset: int) -> int:
         return self.page.words_of((offset, len(self.page.text)))[0] if offset else 0

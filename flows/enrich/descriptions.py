@@ -8,7 +8,7 @@ from flows.enrich.lexicon import Lexicon
 from flows.enrich.mentions import Found, Names
 from flows.enrich.page import Page
 from flows.enrich.reading import Range
-from flows.enrich.titles import is_person_noun, noun_phrase
+from flows.enrich.titles import CALLED, is_person_noun, noun_phrase
 from flows.gazetteer import Gazetteer
 from schemas.dispatch import Span
 
@@ -17,10 +17,6 @@ _OWNED = frozenset(["its", "their", "his", "her"])  # its mayor: an office, no k
 _AHEAD = frozenset([*_DEFINITE, *_OWNED, "a", "an"])  # before one whom the lead describes and a later paragraph names
 _AGED = re.compile(r"\d{1,3}-year-old\b")
 _AGE = re.compile(r", (\d{1,3})[,.]")
-_CALLED = re.compile(
-    r"(\w+) (?:named|called|identified(?: only| just)? as"
-    r"|who (?:gave|identified|introduced)\b[^.;“”\"]{0,40}? as(?: only| just)?) $"
-)
 _CALLED_WITHIN = 90  # characters before a name
 _TAIL = 4  # words of the end of an organization's name
 _TELLING = frozenset(["nmod", "acl", "flat", "appos", "compound"])
@@ -72,18 +68,16 @@ def described_words(page: Page, named: Iterable[tuple[Range, str]], names: Names
 def _called(page: Page, words: Range) -> int | None:
     """Return the noun that a name names: `a teacher who gave his name only as Joseph`, `a guard named Obuya`."""
     end = page.words[words[0]].start
-    match = _CALLED.search(page.text, max(0, end - _CALLED_WITHIN), end)
-    if match is None:
-        return None
-    noun = page.words_of(match.span(1))[0]
-    return noun if page.tags[noun] == "NOUN" else None
+    match = CALLED.search(page.text, max(0, end - _CALLED_WITHIN), end)
+    noun = page.words_of((match.start(), end))[0] - 1 if match else -1
+    return noun if noun >= 0 and page.tags[noun] == "NOUN" else None
 
 
 def _noun_before(page: Page, words: Range) -> int | None:
     """Return the noun that a name explains: `The agency, Norpress, said`, `told the agency Norpress`."""
-    first, end = words
-    if first >= 2 and page.words[first - 1].text == "," and page.words[end : end + 1] and page.words[end].text == ",":
-        return first - 2 if page.tags[first - 2] == "NOUN" else None
+    first = words[0]
+    if (noun := page.noun_before_comma(words)) is not None:
+        return noun
     definite = first >= 2 and page.tags[first - 1] == "NOUN" and page.words[first - 2].text.lower() == "the"
     return first - 1 if definite else None
 

@@ -6,7 +6,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from flows.enrich.lexicon import Lexicon
 from flows.enrich.mentions import Spotted
 from flows.enrich.page import Page
 from flows.gazetteer.fold import fold
@@ -15,7 +14,6 @@ from schemas.dispatch import EntityType
 _VOUCHED = 0.75  # how sure a name is that another one of the dispatch vouches for
 _SPEAKS = 0.1  # what is added for one that speaks
 _TOLD = 0.55  # from which on a report counts
-_CERTAIN = 0.97  # from which on a person is one, whatever the noun before says
 _SHORTEST = 4  # letters of a short form, unless it was read as a person's
 
 
@@ -40,21 +38,6 @@ def vouch(page: Page, spotted: Sequence[Spotted], least: float) -> None:
             name.type, name.confidence = next(iter(types)), _VOUCHED
         elif name.type in ("person", "organization") and name.words in speaking and not printed.isupper():
             name.confidence += _SPEAKS
-
-
-def settle_by_apposition(page: Page, spotted: Sequence[Spotted], lexicon: Lexicon) -> None:
-    """Take for an organization what is said to be one: `The paper, [Al Sabah al Jadid], ...`.
-
-    Args:
-        spotted: all names; changed in place.
-    """
-    for name in spotted:
-        first, end = name.words
-        if name.type != "person" or name.entry_id is not None or name.confidence >= _CERTAIN or first < 2:
-            continue
-        between_commas = page.words[first - 1].text == "," and page.words[end : end + 1] and page.words[end].text == ","
-        if between_commas and page.tags[first - 2] == "NOUN" and page.words[first - 2].text in lexicon.generic:
-            name.type = "organization"
 
 
 def _short_forms(page: Page, sure: Sequence[Spotted]) -> dict[str, set[EntityType]]:

@@ -6,13 +6,14 @@ The gazetteer's entries come first, then long names before short ones: `Blinken`
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from flows.enrich.acronyms import bound_in_parentheses, initials, is_acronym, letters
-from flows.enrich.doubtful import settle_by_apposition, vouch
+from flows.enrich.doubtful import vouch
 from flows.enrich.lexicon import Gender, Lexicon
 from flows.enrich.mentions import Found, Names, Spotted
 from flows.enrich.page import Page
+from flows.enrich.settling import LEGAL_FORM, settle_types
 from flows.gazetteer import Gazetteer
 from flows.gazetteer.fold import fold, plain
 from schemas.dispatch import EntityType, MentionKind
@@ -22,15 +23,8 @@ _PARTICLES = frozenset(
     ["al", "bin", "bint", "de", "del", "della", "der", "den", "di", "dos", "da", "du", "el", "ibn", "la", "le", "van",
      "von", "ter", "ten", "zu", "abu", "abi", "ben", "al-", "el-", "dela", "das", "do", "st.", "san", "mac"]
 )  # fmt: skip
-_LEGAL = re.compile(
-    r",? (?:Inc|Corp|Co|Ltd|Plc|PLC|LLC|AG|SA|S\.A|NV|N\.V|SE|GmbH|AB|ASA|Oyj|SpA|S\.p\.A|Corporation|Company|Limited"
-    r"|Incorporated|Group|Holdings?)\.?$"
-)
 _SUFFIXES = frozenset(["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"])
-_UNSURE = 0.75  # below, a type is not believed against that of a short form
-_CERTAIN = 0.9  # from which on a type is believed against the surname of a person of the dispatch
 _LONGEST_NAME = 7  # words of a name that are looked at
-_WHERE = re.compile(r"\b(?:in|at|near|from|to|of|around|outside|the) $", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\s]+")
 
 
@@ -50,8 +44,7 @@ class Joiner:
         text = self.page.text
         vouch(self.page, spotted, self.least)
         spotted = [name for name in spotted if name.confidence >= self.least or name.forms]
-        settle_by_apposition(self.page, spotted, self.lexicon)
-        _settle_types(text, spotted)
+        settle_types(self.page, spotted, self.lexicon)
         acronyms = bound_in_parentheses(text, spotted)
         owners: dict[int, str | None] = {}
         for at, name in enumerate(spotted):
@@ -311,7 +304,7 @@ def _plain_name(name: str) -> str:
 def _plain_body(name: str) -> str:
     """Return the name of an organization (or place) to compare it by: without article and legal form."""
     plain = name.removeprefix("The ").removeprefix("the ")
-    while (shorter := _LEGAL.sub("", plain)) != plain and shorter:
+    while (shorter := LEGAL_FORM.sub("", plain)) != plain and shorter:
         plain = shorter
     return fold(plain).replace(".", "").replace("’", "'")
 
@@ -346,67 +339,3 @@ def _inner_names(printed: Iterable[str]) -> set[str]:
 def _bare(word: str) -> str:
     """Return an Arabic name without its article: `al-Harthi` -> `harthi`."""
     return word.removeprefix("al-").removeprefix("el-")
-
-
-def _is_where(text: str, start: int) -> bool:
-    return bool(_WHERE.search(text[max(0, start - 10) : start]))
-
-
-def _settle_types(text: str, spotted: Sequence[Spotted]) -> None:
-    """One name has one type in a dispatch: the one that the engine is surest of, over all places where it stands."""
-    votes: dict[str, dict[EntityType, float]] = defaultdict(lambda: defaultdict(float))
-    firms: set[str] = set()
-    for name in spotted:
-        printed = text[slice(*name.span)]
-        votes[printed][name.type] += name.confidence
-        if name.type == "organization" and (bare := _LEGAL.sub("", printed)) != printed:
-            firms.add(bare)
-    for name in spotted:
-        if name.entry_id is None and (other := _told_by_short_form(text, name, votes)):
-            name.type = other
-            votes[text[slice(*name.span)]][other] += 1
-    surnames: dict[str, int] = {}  # where the first person who bears it is named
-    for name in spotted:
-        words = text[slice(*name.span)].split()
-        if name.type == "person" and len(words) > 1:
-            surnames.setdefault(words[-1], name.span[0])
-    for name in spotted:
-        printed = text[slice(*name.span)]
-        types = votes[printed]
-        best = max(types, key=lambda kind: types[kind])
-        if name.entry_id is None and printed in firms and name.confidence < _CERTAIN:
-            name.type = "organization"  # `Alfort`, where Alfort AB is named
-            continue
-        if (
-            name.entry_id is None
-            and types[best] > (1.0 if _is_one(types, printed, surnames) else 1.5) * types[name.type]
-        ):
-            name.type = best
-        if (
-            name.entry_id is None
-            and printed in surnames
-            and (
-                name.confidence < _CERTAIN
-                or (name.type == "place" and surnames[printed] < name.span[0] and not _is_where(text, name.span[0]))
-            )
-        ):
-            name.type = "person"  # `Blinken would fly`, where Antony Blinken is named: no place of that name
-
-
-def _told_by_short_form(text: str, name: Spotted, votes: Mapping[str, Mapping[EntityType, float]]) -> EntityType | None:
-    """Return what an unsure long name is by its surname: `Priya Raman`, where `Raman` alone is a person for certain."""
-    words = text[slice(*name.span)].split()
-    if (
-        name.type == "person"
-        or name.confidence >= _UNSURE
-        or len(words) not in (2, 3)
-        or not text[name.span[0]].isupper()
-    ):
-        return None
-    alone = votes.get(words[-1], {})
-    return "person" if alone.get("person", 0.0) >= _CERTAIN and len(alone) == 1 else None
-
-
-def _is_one(types: Mapping[EntityType, float], printed: str, surnames: Mapping[str, int]) -> bool:
-    """Tell whether a word that was read as a person and as a place is but one: nobody bears it behind a given name."""
-    return set(types) == {"person", "place"} and printed not in surnames and " " not in printed

@@ -62,3 +62,20 @@ class Page:
                 word = self.heads[word]
             return self.relation(word) in ("nsubj", "csubj")
         return word - self.sentence(word)[0] < 3
+
+    def noun_before_comma(self, words: Range) -> int | None:
+        """Return the noun behind which a name stands between commas: `The agency, Norpress, said`."""
+        first, end = words
+        if first < 2 or end >= len(self.words) or self.tags[first - 2] != "NOUN":
+            return None
+        return first - 2 if self.words[first - 1].text == self.words[end].text == "," else None
+
+    def told_sentences(self, quotes: Sequence[Span]) -> list[int]:
+        """Return, per sentence, how many up to it the narrator tells: those of a quotation are no distance to him."""
+        told, at = [0], 0
+        for first, stop in self.reading.sentences:
+            start, end = self.words[first].start, self.words[stop - 1].end
+            while at < len(quotes) and quotes[at][1] < end:
+                at += 1
+            told.append(told[-1] + (at == len(quotes) or not (quotes[at][0] <= start and end <= quotes[at][1])))
+        return told[1:] or [0]

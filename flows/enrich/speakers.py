@@ -12,6 +12,7 @@ from flows.enrich.page import Page
 from flows.enrich.reading import Reading
 from flows.enrich.resolved import Resolved
 from flows.enrich.structure import Paragraph
+from flows.enrich.titles import CALLED
 from schemas.dispatch import ResolvedBy, Span
 
 _PRONOUN = re.compile(r"(?:he|she|it|they|who|which|him|her|them|his|their|its)", re.IGNORECASE)
@@ -27,10 +28,6 @@ _OWNS = re.compile(r"['’]s?\s")  # behind a name: `Vance's deputy`
 # What stands before the name of an organization or place that it describes: `the website Novaya Volna`.
 _DESCRIBED = re.compile(r"(?:(?:the|an?) )?(?:[A-Za-z]?[a-z-]+ )*")
 _ISSUED = re.compile(r"\b(?:by|from) (?:the |an? )?(?:[a-z-]+ )*$")
-_CALLED = re.compile(
-    r"\b(?:(?:nick)?named|called|identified(?: only)? as"
-    r"|who (?:gave|identified|introduced|would give|asked|wanted)\b[^.;“”\"]{0,50}?(?: as| name,)(?: only| just)?) $"
-)
 _BETWEEN = re.compile(r"(?: who [^,;.“”\"]{1,80})?, ")  # what may stand before a name between commas
 _QUOTED = re.compile(r"[“”\"«»]")
 _BESIDE = frozenset(["conj", "parataxis", "root"])
@@ -226,7 +223,7 @@ class _Source:
             name = page.head_of(page.words_of(inner))
             beside = look.leads_to(name, self.top, (self.top, len(page.words)))
             beside = beside or (look.text[inner[1] : inner[1] + 1] == "," and bool(_BETWEEN.fullmatch(between)))
-            called = _CALLED.search(between)
+            called = CALLED.search(between)
             if not (beside or (called and (called.start() == 1 or self._is_below_top(name)))):
                 continue
             person = self._is_person(page.words[self.top].text.lower())

@@ -280,6 +280,11 @@ class Titles:
         return self.lexicon.abbreviations.get(plain.lower(), plain)
 
 
+# What stands between a noun and the name of whom it describes: a guard [named] Obuya
+CALLED = re.compile(
+    r"\b(?:(?:nick)?named|called|identified(?: only)? as"
+    r"|who (?:gave|identified|introduced|would give|asked|wanted)\b[^.;“”\"]{0,50}?(?: as| name,)(?: only| just)?) $"
+)
 _PERSON_ENDINGS = ("ist", "man", "woman", "person", "er", "or", "ian", "ant", "ee")
 
 
