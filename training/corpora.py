@@ -74,12 +74,18 @@ class Mention:
 
 # --- CoNLL-U ---------------------------------------------------------------------------------------------------------
 
+_BLOCK = re.compile(r"\b(?:p|head|figure|caption|item|list|quote|lg|note|table|row|cell)\b[^|]*\((\d+) s\)")
 
 def read_conllu(path: Path, corpus: str) -> Iterator[Text]:
-    """Yield the documents of a CoNLL-U file; coreference is read where column 10 has it."""
+    """Yield the documents of a CoNLL-U file; coreference is read where column 10 has it.
+
+    GUM tells the sentences of a block where it begins, so a paragraph also begins where a block within one ends:
+    `# newpar_block = p (7 s) | figure (1 s) | caption (1 s)` is a caption, and six sentences below it.
+    """
     text, opened = _fresh(corpus, path.stem), {}
     chains: dict[str, list[Mention]] = {}
     block: list[str] = []
+    left: list[int] = []  # sentences, of the blocks that are open
     new_paragraph = True
     for line in path.read_text(encoding="utf-8").split("\n"):
         if line.startswith("# newdoc"):
@@ -89,13 +95,15 @@ def read_conllu(path: Path, corpus: str) -> Iterator[Text]:
             new_paragraph = True
         elif line.startswith("# newpar"):
             new_paragraph = True
+            left += [int(count) for count in _BLOCK.findall(line)]
         elif line.startswith("#"):
             continue
         elif line:
             block.append(line)
         elif block:
             _add_sentence(text, block, opened, chains, new_paragraph=new_paragraph)
-            block, new_paragraph = [], False
+            block, new_paragraph = [], 1 in left
+            left = [count - 1 for count in left if count > 1]
     if text.words:
         yield _with_mentions(text, chains)
 

@@ -28,6 +28,7 @@ _WORD = re.compile(
       |[a-z][\w-]*(?:\.[a-z][\w-]*)*\.(?:com|org|net|gov|edu|uk|ru|de|info|io)
       |[A-Z][\w-]*\.(?:com|org|net))\b               # www.dispatches.co.nz  dispatches.com  Dispatches.com
       (?:/[^\s<>"“”]*[^\s<>"“”.,;:!?)’'])?
+    | [a-z]{2,}(?:\.[a-z]{2,}){2,}\b                 # alt.religion.scientology
     | (?:@|\#(?!\d))\w+                            # a handle; `#|2`
     | (?:[^\W\d_]\.){2,}                            # U.S., a.m.
     | Ph\.D\.?
@@ -87,11 +88,14 @@ def model_forms(words: Sequence[str], spaces: Sequence[bool]) -> tuple[list[str]
     """
     forms: list[str] = []
     cases: list[int] = []
-    before = True
+    before, inside = True, False
     for word, after in zip(words, spaces, strict=True):
         if word in _DOUBLE or word in _SINGLE:
             opens = _opens(word, before=before, after=after)
             if word in _DOUBLE:
+                if inside and opens and after and not before:  # turned round: `“We regret the decision.“ However`
+                    opens = False
+                inside = opens
                 forms.append(OPENING if opens else CLOSING)
             else:
                 forms.append("‘" if opens else "'")

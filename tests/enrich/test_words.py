@@ -21,6 +21,7 @@ CASES = [
     ("self-defense, re-elected", ["self", "-", "defense", ",", "re-elected"]),  # prefixes that stay, and none
     ("at www.port.co.nz and Dispatches.com", ["at", "www.port.co.nz", "and", "Dispatches.com"]),  # addresses
     ("late [...] but #late", ["late", "[...]", "but", "#late"]),  # words left out
+    ("in alt.religion.scientology were", ["in", "alt.religion.scientology", "were"]),  # dotted names
     ("It don`t matter", ["It", "do", "n`t", "matter"]),
     ("the 1990s and the 20th", ["the", "1990s", "and", "the", "20th"]),
 ]
@@ -48,6 +49,9 @@ MARKS = [
     ("''Go,'' he said.", ["“", "Go", ",", "”", "he", "said", "."]),
     ("«Go», he said.", ["“", "Go", "”", ",", "he", "said", "."]),
     ("the ‘red line’", ["the", "‘", "red", "line", "'"]),
+    ("“We regret it.“ However", ["“", "We", "regret", "it", ".", "”", "However"]),  # turned round
+    ("“We go,“ he said. “We go.”", ["“", "We", "go", ",", "”", "he", "said", ".", "“", "We", "go", ".", "”"]),
+    ("He said,“ I go.”", ["He", "said", ",", "“", "I", "go", ".", "”"]),  # a space too late
 ]
 
 

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from training.corpora import NAME_TYPES, read_silver
+from training.corpora import NAME_TYPES, read_conllu, read_silver
 
 
 def test_silver_texts_carry_parse_and_names_and_tell_what_is_unsure(tmp_path: Path) -> None:
@@ -21,3 +21,13 @@ def test_silver_texts_carry_parse_and_names_and_tell_what_is_unsure(tmp_path: Pa
     assert text.name_types == NAME_TYPES
     assert text.unsure == {3}
     assert text.reports is None  # what is said, nobody has marked
+
+
+def test_a_paragraph_begins_where_a_block_within_one_ends(tmp_path: Path) -> None:
+    word = "1\t{}\t_\tPROPN\t_\t_\t0\troot\t_\t_\n\n"
+    marks = ('# newpar\n# newpar_block = p (3 s) | figure rend:::"A hall (2 s)" (1 s) | caption (1 s)\n', "", "",
+             "# newpar\n# newpar_block = p (3 s)\n", "# newpar_block = hi (1 s)\n", "")  # fmt: skip
+    file = tmp_path / "news.conllu"
+    file.write_text("# newdoc id = one\n" + "".join(m + word.format(f"W{n}") for n, m in enumerate(marks)), "utf-8")
+    (text,) = read_conllu(file, "gum")
+    assert text.breaks == [True, True, False, True, True, False]
