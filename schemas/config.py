@@ -112,12 +112,19 @@ class Roles(Model):
     generic: dict[str, tuple[CueForm, ...]] = Field(
         {}, description="Noun that stands for an organization -> words in its name; none: any. `bank: [Bank]`."
     )
+    behind_names: tuple[CueForm, ...] = Field(
+        (), description="What an organization is, right behind its name: `news agency`."
+    )
     institutions: tuple[CueForm, ...] = Field(
         (), description="State bodies, in lower case, that have a country: `defense ministry`."
     )
     no_names: tuple[CueForm, ...] = Field(
         (), description="Capitalized words that are neither peoples nor events: `Western`, `Sunday`."
     )
+    languages: tuple[CueForm, ...] = Field((), description="Languages, which are no peoples: `Urdu`.")
+    before_languages: tuple[CueForm, ...] = Field((), description="Words before a language: `in`, `speaks`.")
+    ships: tuple[CueForm, ...] = Field((), description="Nouns before the name of a civilian ship: `ferry`.")
+    warships: tuple[CueForm, ...] = Field((), description="Nouns before the name of a naval ship: `frigate`.")
     places: tuple[CueForm, ...] = Field((), description="Nouns that stand for a place: `island`.")
     public_bodies: tuple[CueForm, ...] = Field((), description="Words in names of what is no company: `Navy`.")
     public_nouns: tuple[CueForm, ...] = Field((), description="Nouns for what is no company: `regulator`.")

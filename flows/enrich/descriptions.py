@@ -22,6 +22,7 @@ _TAIL = 4  # words of the end of an organization's name
 _TELLING = frozenset(["nmod", "acl", "flat", "appos", "compound"])
 _SURE_LINK = 0.95  # a link this sure is believed without more
 _LINK = 0.5  # and one this sure among several that fit
+_CALLED_SO = 0.9
 _BY_ROLE, _BY_BODY, _BY_AGE, _ONLY_ONE, _LATER = 0.85, 0.85, 0.85, 0.7, 0.75  # how sure an answer is, by what it goes
 Link = tuple[str | None, float] | None
 
@@ -189,6 +190,9 @@ class Descriptions:
         words = noun_phrase(page, noun)
         first = page.words[words[0]].text.lower()
         lower = page.words[noun].text.lower()
+        inside = self._organization_in(words, noun)
+        if inside and self._is_called(inside[0], noun):
+            return (page.words[words[0]].start, page.words[noun].end), inside[1], _CALLED_SO
         owned = first in _OWNED and lower not in self.lexicon.kin and lower in self._by_role
         if (first not in _DEFINITE and not owned) or words[1] - words[0] < 2:
             return None
@@ -197,7 +201,23 @@ class Descriptions:
         if answer is None:
             return None
         key, confidence = answer
+        if inside and key != inside[1] and self.names.entities[key].type != "person":
+            return None  # `the Reuters news agency` is not the other agency of the dispatch
         return (page.words[words[0]].start, page.words[end - 1].end), key, confidence
+
+    def _organization_in(self, words: Range, noun: int) -> tuple[Span, str] | None:
+        """Return the last organization that is named within a description, before its noun; not as a possessor."""
+        page = self.page
+        inside = self.names.at(page.words[words[0]].start, page.words[noun].start)
+        named = [(span, key) for span, key in inside if self.names.entities[key].type == "organization"]
+        if not named or page.text[named[-1][0][1] : named[-1][0][1] + 1] in ("'", "’"):
+            return None
+        return named[-1]
+
+    def _is_called(self, name: Span, noun: int) -> bool:
+        """Tell whether the words from a name to a noun say what the name is: `the Interfax | news agency |`."""
+        said = " ".join(self.page.text[name[1] : self.page.words[noun].end].split())
+        return said in self.lexicon.behind_names and self._is_complete(noun, noun + 1)
 
     def _by_end_of_name(self, noun: int) -> tuple[Span, str, float] | None:
         """Return the organization whose name ends with a description: `the sheriff's office`, `the central bank`."""

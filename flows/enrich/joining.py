@@ -46,6 +46,7 @@ class Joiner:
         spotted = [name for name in spotted if name.confidence >= self.least or name.forms]
         settle_types(self.page, spotted, self.lexicon)
         acronyms = bound_in_parentheses(text, spotted)
+        self._correct_entries(spotted, acronyms)
         owners: dict[int, str | None] = {}
         for at, name in enumerate(spotted):
             if at not in acronyms and name.entry_id:
@@ -64,6 +65,21 @@ class Joiner:
                 self.names.spans.append((name.span, owner))
         self._name_entities()
         return self.names
+
+    def _correct_entries(self, spotted: Sequence[Spotted], acronyms: dict[int, int]) -> None:
+        """Believe the letters in parentheses against a name that others bear in other countries.
+
+        `the Labour Party (PvdA)` is not Britain's.
+        """
+        for at, long_form in acronyms.items():
+            printed, name = self._printed_name(spotted[at]), self._printed_name(spotted[long_form])
+            entry = self.gazetteer.entries.get(spotted[long_form].entry_id or "")
+            forms = {form.entry_id for form in self.gazetteer.known.forms_of(printed)}
+            if entry is None or entry.country is None or entry.id in forms or letters(printed) in initials(name):
+                continue
+            for other in spotted:
+                if other.entry_id == entry.id and self._printed_name(other) == name:
+                    other.entry_id = spotted[at].entry_id
 
     def _short_forms(self, spotted: Sequence[Spotted], owners: dict[int, str | None], acronyms: dict[int, int]) -> None:
         """Give acronyms to the organization that the dispatch binds them to, wherever they stand."""

@@ -44,8 +44,13 @@ class Lexicon:
     heads: frozenset[str]  # nouns that head the description of a person: secretary, not state
     also: dict[str, tuple[str, ...]]  # noun for a person -> nouns of titles that it also stands for
     generic: dict[str, frozenset[str]]  # noun -> what an organization that it stands for has in its name; {} for any
+    behind_names: frozenset[str]  # what an organization is, right behind its name: news agency
     institution_pattern: re.Pattern[str]  # finds a state body behind the name of its country or people
     no_names: frozenset[str]  # capitalized words that are no names: Western, Sunday
+    languages: frozenset[str]  # Urdu, Spanish
+    before_languages: frozenset[str]  # words before a language: in, speaks
+    ships: frozenset[str]  # nouns before the name of a civilian ship: cargo ship
+    warships: frozenset[str]  # and of a naval one: frigate
     places: frozenset[str]  # nouns that stand for a place: country, island
     public_bodies: frozenset[str]  # words in the names of what is no company: Navy, Senate
     public_nouns: frozenset[str]  # nouns for organizations that are no company: regulator
@@ -117,8 +122,13 @@ def compile_lexicon(cue_verbs: CueVerbs, roles: Roles, people: Iterable[Entry] =
         heads=frozenset([*(title.partition(" of ")[0].split()[-1] for title in titles), *roles.people, *roles.kin]),
         also=dict(roles.also),
         generic={noun: frozenset(words) for noun, words in roles.generic.items()},
+        behind_names=frozenset(roles.behind_names),
         institution_pattern=_institutions(roles.institutions),
         no_names=frozenset(roles.no_names),
+        languages=frozenset(roles.languages),
+        before_languages=frozenset(roles.before_languages),
+        ships=frozenset(roles.ships),
+        warships=frozenset(roles.warships),
         places=frozenset(roles.places),
         public_bodies=frozenset(roles.public_bodies),
         public_nouns=frozenset(roles.public_nouns),

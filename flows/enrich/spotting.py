@@ -14,6 +14,7 @@ from flows.enrich.mentions import Spotted
 from flows.enrich.page import Page
 from flows.enrich.reading import NameRead
 from flows.enrich.structure import Paragraph
+from flows.enrich.things import without_things
 from flows.gazetteer import Form, Gazetteer, Hit
 from flows.gazetteer.evidence import Surroundings, homonym
 from schemas.dispatch import EntityType, Span
@@ -24,6 +25,7 @@ _PREFIX = re.compile(r"(?:[a-z]+|Pro|Anti|Non|Post|Pre|Trans|Mid)-(?=[A-Z])")  #
 _SUFFIX = re.compile(  # Athens-based
     r"(?<=\w\w)-(?:[a-z]+ed|[a-z]+ing|born|led|run|held|made|built|owned|era|wide|style|friendly|bound)$"
 )
+_PARTY_AND_STATE = re.compile(r"[DRI]-[A-Z][A-Za-z.]*")  # `Rep. Ann Lee, D-Calif.`
 _POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
 _SURE = 0.8  # an engine this sure is believed against a single word of the gazetteer
 _QUITE_SURE = 0.9
@@ -64,7 +66,7 @@ def spot(page: Page, paragraphs: Sequence[Paragraph], around: Surroundings, lexi
             gone.update(touched)
             found.append(_of_entry(known, hit, page, _sure(known, hit)))
     found += [name for at, name in enumerate(read) if at not in gone]
-    return sorted(found, key=lambda name: name.span)
+    return without_things(page, sorted(found, key=lambda name: name.span), lexicon)
 
 
 def _hits_in(paragraphs: Sequence[Paragraph], around: Surroundings) -> Iterator[Hit]:
@@ -109,6 +111,8 @@ def _trimmed(page: Page, name: NameRead, around: Surroundings, lexicon: Lexicon)
     if name.type in ("group", "event", "place") and text[start:end].title() in lexicon.no_names:
         return None  # `Western allies`, `Sunday` in a headline
     sure = min(name.confidence, _PART) if suffix or prefix else name.confidence
+    if _PARTY_AND_STATE.fullmatch(text, start, end):
+        return None
     if start >= end or not any(char.isalnum() for char in text[start:end]):
         return None
     return Spotted((start, end), page.words_of((start, end)), name.type, sure)

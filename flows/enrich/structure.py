@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from flows.stories.marks import is_slugline, read_headline
+from flows.stories.marks import is_slugline, kind_of_line, read_headline
 from schemas.dispatch import Dispatch, Span
 
 # A paragraph of a real dispatch has less than 3,000 characters; a longer line is cut at a space, so that work on a
@@ -68,7 +68,7 @@ def paragraphs(dispatch: Dispatch) -> list[Paragraph]:
         start, end = _strip(text, line.start(), line.end())
         if start == end:
             continue
-        if headline_due and dispatch.slugline and is_slugline(text[start:end]):
+        if headline_due and _stands_above(dispatch, text[start:end]):
             continue
         if headline_due:
             headline_due = False
@@ -86,6 +86,13 @@ def paragraphs(dispatch: Dispatch) -> list[Paragraph]:
         if _IN_WORD.search(text, start, end):
             found.append(_paragraph(text, start, end, is_head=False))
     return _gone_on(text, found)
+
+
+def _stands_above(dispatch: Dispatch, line: str) -> bool:
+    """Tell whether a line above the headline is none: its slug, or a mark such as `URGENT`."""
+    if dispatch.slugline and is_slugline(line):
+        return True
+    return kind_of_line(line) is not None and line != dispatch.headline
 
 
 def plain_paragraphs(text: str) -> list[Paragraph]:

@@ -81,12 +81,40 @@ class Titles:
                 end = begin
             begin -= size
         if end is None:
-            return self._front(span, first, gender)
+            return self._shared(span, gender) or self._front(span, first, gender)
         while begin < end and page.words[begin].text in self.lexicon.courtesy:
             begin += 1
         text = page.text[page.words[begin].start : page.words[end - 1].end]
         owner = self._owner_before(page.words[begin].start)
         return Office(self._role(text), owner, gender or self._gender(text))
+
+    def _shared(self, span: Span, gender: Gender | None) -> Office | None:
+        """Return the office that a name shares with one before it: `Justices Elena Prado and | Victor Nunez |`."""
+        page = self.page
+        head = page.head_of(page.words_of(span))
+        if not page.parsed or page.relation(head) != "conj":
+            return None
+        start = page.words[page.heads[head]].start
+        at = bisect_left(self._ends, start + 1)
+        if at >= len(self._starts) or not self._starts[at] <= start < span[0]:
+            return None
+        first = self.names.spans[at]
+        if self.names.entities[first[1]].type != "person":
+            return None
+        before = page.words_of(first[0])[0] - 1
+        if before < 0 or self._singular(page.words[before].text) is None:
+            return None
+        office = self.before(first[0])
+        return Office(office.role, office.owner, gender or office.gender) if office.role else None
+
+    def _singular(self, printed: str) -> str | None:
+        """Return a title in the plural as one: `Justices` -> `Justice`, `Sens.` -> `Sen.`."""
+        point = "." if printed.endswith(".") else ""
+        bare = printed.removesuffix(".")
+        one = (f"{bare[:-3]}y" if bare.endswith("ies") else bare[:-1]) + point
+        if not bare.endswith("s") or printed.lower() in self.lexicon.titles:
+            return None
+        return one if one.lower() in self.lexicon.titles or one.lower() in self.lexicon.nouns else None
 
     def _title_before(self, word: int, more: bool) -> int:
         """Return how many words directly before a word are a title (or, before a title, what goes with one)."""
@@ -104,6 +132,8 @@ class Titles:
             start = page.words[word - size].start
             printed = page.text[start:stop]
             if len(printed) < 50 and " ".join(printed.lower().split()) in self.lexicon.titles:
+                return size
+            if len(printed) < 50 and (one := self._singular(printed)) and " ".join(one.lower().split()) in self.lexicon.titles:
                 return size
         last = page.words[word - 1].text
         if last.lower() in self.lexicon.modifiers and (more or self._is_common(word - 1)):
@@ -275,6 +305,8 @@ class Titles:
         """Return the office as printed, spelled out: `Sen.` -> `senator`, `A SPOKESMAN` -> `spokesman`."""
         words = printed.split()
         plain = " ".join(words[1:] if len(words) > 1 and words[0].lower() in _DETERMINERS else words)
+        if one := self._singular(plain.rpartition(" ")[2]):
+            plain = plain[: len(plain) - len(plain.rpartition(" ")[2])] + one
         if plain.isupper() and len(plain) > _LONGEST_ACRONYM:  # but CEO
             plain = plain.lower()
         return self.lexicon.abbreviations.get(plain.lower(), plain)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from flows.gazetteer import Gazetteer
 from flows.normalize.dateline import Found, find_dateline
-from flows.stories.marks import is_slugline
+from flows.stories.marks import is_slugline, kind_of_line
 from flows.stories.notes import NOTE
 
 _LINE = re.compile(r"[^\r\n]+")
 _BYLINE = re.compile(r"(?:By|BY)[ \u00a0]+(?P<names>[^\W\d_a-z][^\n]{1,118}?)[ \t=]*$")
+HEAD_MARKS = frozenset(["label", "update", "correction", "repeat"])  # marks that may have a line above the headline
 _HEAD_LINES = 12  # a head is not longer
 _LONGEST_HEADLINE = 250
 
@@ -35,12 +36,18 @@ def parse_header(text: str, gazetteer: Gazetteer, near: dt.datetime | None = Non
     """
     lines = [match for match in _head_lines(text) if match[0].strip()]
     byline = slugline = ed_note = None
+    is_marked = False
     others: list[re.Match[str]] = []
     dateline = None
     for number, line in enumerate(lines):
         start = line.start() + len(line[0]) - len(line[0].lstrip())
         if slugline is None and not titled and is_slugline(line[0]):
             slugline = line[0].strip()
+            continue
+        if not others and not titled and (kind := kind_of_line(line[0])) in HEAD_MARKS:
+            is_marked = True
+            if kind != "label":
+                ed_note = ed_note or line[0].strip()
             continue
         note = NOTE.match(text, start)
         if note:
@@ -57,8 +64,8 @@ def parse_header(text: str, gazetteer: Gazetteer, near: dt.datetime | None = Non
             byline = named["names"].strip()
         elif not note:
             others.append(line)
-    has_head = bool(dateline or byline or slugline or ed_note)
-    headline = _headline(text, others, has_head, after_slug=slugline is not None, titled=titled)
+    has_head = bool(dateline or byline or slugline or ed_note or is_marked)
+    headline = _headline(text, others, has_head, below=is_marked or slugline is not None, titled=titled)
     return Header(headline, byline, slugline, ed_note, dateline)
 
 
@@ -71,7 +78,7 @@ def _head_lines(text: str) -> list[re.Match[str]]:
     return lines
 
 
-def _headline(text: str, lines: list[re.Match[str]], has_head: bool, *, after_slug: bool, titled: bool) -> str | None:
+def _headline(text: str, lines: list[re.Match[str]], has_head: bool, *, below: bool, titled: bool) -> str | None:
     """The first line is the headline in bare wire text, if more follows it and it is no paragraph itself."""
     if not lines:
         return None
@@ -80,7 +87,7 @@ def _headline(text: str, lines: list[re.Match[str]], has_head: bool, *, after_sl
     if titled:
         return line
     more = text[first.end() :].strip()
-    if not more or len(line) > _LONGEST_HEADLINE or (not after_slug and text[: first.start()].strip()):
+    if not more or len(line) > _LONGEST_HEADLINE or (not below and text[: first.start()].strip()):
         return None
     return line if has_head or not _is_sentence(line) or _is_title(line) else None
 

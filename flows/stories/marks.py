@@ -34,8 +34,12 @@ _BEHIND = re.compile(
     r"|,\s*(?P<lead>(?i:\d+(?:st|nd|rd|th) Ld(?:-Writethru)?)))\s*$"
 )
 _SLUG = re.compile(r"(?P<base>[^,(]*)(?P<rest>.*)", re.DOTALL)
-# `BC-EU--Italy-Quake, 3rd Ld-Writethru, 0872`, as AP's text wires begin; `AM-Ferry`, `PM-Ferry, 1st Ld`
-_SLUGLINE = re.compile(r"(?:BC|AM|PM|AP)-{1,2}[A-Z][\w.&'’-]*(?:[ -][A-Z][\w.&'’-]*){0,4}(?:,[ ]?[\w .-]{1,40}){0,4}")
+# `BC-EU--Italy-Quake, 3rd Ld-Writethru, 0872`, as AP's text wires begin; `AM-Ferry`, `PM-Ferry, 1st Ld`; and without a
+# cycle where a mark follows: `Israel-Gaza-Talks, 2nd Ld`
+_SLUGLINE = re.compile(
+    r"(?:BC|AM|PM|AP)-{1,2}[A-Z][\w.&'’-]*(?:[ -][A-Z][\w.&'’-]*){0,4}(?:,[ ]?[\w .-]{1,40}){0,4}"
+    r"|[A-Z][\w.&'’]*(?:--?[A-Z][\w.&'’]*){1,5},[ ]?\d+(?:st|nd|rd|th) (?:Ld|Lead)(?:-Writethru)?(?:,[ ]?[\w .-]{1,40}){0,2}"
+)
 _CYCLE = re.compile(r"^(?:AM|PM|BC|AP|a\d{4})[-_](?=\S)", re.IGNORECASE)
 
 
@@ -77,6 +81,12 @@ def read_slug(slug: str | None) -> Marked:
 def is_slugline(line: str) -> bool:
     """Tell whether a line is the slug above the headline of a text wire: `BC-EU--Italy-Quake, 3rd Ld-Writethru`."""
     return _SLUGLINE.fullmatch(line.strip()) is not None
+
+
+def kind_of_line(line: str) -> Kind | None:
+    """Return the kind of a line that is a mark and nothing else: `URGENT` above a headline, `CORRECTION`."""
+    bare = line.strip().strip("*=-:[]() ")
+    return _kind(bare) if bare.isupper() and _whole(bare) else None
 
 
 def _kind(mark: str) -> Kind:

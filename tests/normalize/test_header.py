@@ -53,6 +53,10 @@ def test_the_head_is_told_by_its_place_and_form(
          "Eds: Recasts."),
         (f"AP-led coalition wins\n{BODY}", None, "AP-led coalition wins", None),  # a headline
         (f"UPDATE 1-Sirens Sound\n(Adds comment)\n{BODY}", None, "UPDATE 1-Sirens Sound", "(Adds comment)"),
+        (f"URGENT\nLima-Sirens-Quake, 2nd Ld\nSirens Sound\n{BODY}", "Lima-Sirens-Quake, 2nd Ld", "Sirens Sound", None),
+        (f"*** BULLETIN ***\nSirens Sound\n{BODY}", None, "Sirens Sound", None),
+        (f"CORRECTION\nSirens Sound\n{BODY}", None, "Sirens Sound", "CORRECTION"),
+        (f"Sirens, Bells and 2nd Ld\n{BODY}", None, "Sirens, Bells and 2nd Ld", None),
         (f"Sirens Sound\n(This version corrects it)\n{BODY}", None, "Sirens Sound", "(This version corrects it)"),
     ],
 )  # fmt: skip
