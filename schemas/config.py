@@ -112,6 +112,9 @@ class Roles(Model):
     generic: dict[str, tuple[CueForm, ...]] = Field(
         {}, description="Noun that stands for an organization -> words in its name; none: any. `bank: [Bank]`."
     )
+    kinds: dict[str, tuple[CueForm, ...]] = Field(
+        {}, description="Noun for an organization -> kinds in the gazetteer: `party: [party]`."
+    )
     behind_names: tuple[CueForm, ...] = Field(
         (), description="What an organization is, right behind its name: `news agency`."
     )

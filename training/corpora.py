@@ -76,6 +76,7 @@ class Mention:
 
 _BLOCK = re.compile(r"\b(?:p|head|figure|caption|item|list|quote|lg|note|table|row|cell)\b[^|]*\((\d+) s\)")
 
+
 def read_conllu(path: Path, corpus: str) -> Iterator[Text]:
     """Yield the documents of a CoNLL-U file; coreference is read where column 10 has it.
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from flows.enrich.lexicon import Lexicon
 from flows.enrich.mentions import Found, Names
@@ -63,6 +63,11 @@ def described_words(page: Page, named: Iterable[tuple[Range, str]], names: Names
             title = title and names.entities[heads[head]].type == "person"
             if page.relation(word) == "appos" or title:
                 found.setdefault(word, heads[head])
+    for word, key in list(found.items()):  # `the juror, a retired dentist named Ann Lee, ...`
+        head = page.heads[word]
+        beside = page.relation(word) == "appos" and page.tags[head] == "NOUN" and names.entities[key].type == "person"
+        if beside and is_person_noun(page.words[head].text.lower(), lexicon):
+            found.setdefault(head, key)
     return found
 
 
@@ -138,6 +143,22 @@ class Descriptions:
                 self._by_word[noun].add(key)
             for tail in _tails(found.name):
                 self._by_tail[tail].add(key)
+            for noun in self._nouns_of_kind(key):
+                self._by_word[noun].add(key)
+
+    def _nouns_of_kind(self, key: str) -> Iterator[str]:
+        """Yield the nouns that stand for one kind of organization only, that of an entry of the gazetteer."""
+        entry = self.gazetteer.entries.get(key)
+        if entry is None:
+            return
+        for noun, kinds in self.lexicon.kinds.items():
+            if kinds == {entry.kind} and entry.kind != "company" and (entry.kind != "media" or noun in entry.evidence):
+                yield noun
+
+    def _may_be_called(self, key: str, noun: str) -> bool:
+        """Tell whether the gazetteer's kind of an organization, if it has one, fits a noun."""
+        entry = self.gazetteer.entries.get(key)
+        return entry is None or entry.kind is None or entry.kind in self.lexicon.kinds.get(noun, (entry.kind,))
 
     def _nouns(self, key: str) -> set[str]:
         """Return the nouns that describe a person in the dispatch, and the head of the role."""
@@ -262,6 +283,9 @@ class Descriptions:
     def _fitting(self, words: Range, noun: int, lower: str, link: Link, *, complete: bool) -> tuple[str, float] | None:
         modifiers = [self.page.words[at].text for at in range(words[0] + 1, noun)]
         linked, sure = link or (None, 0.0)
+        told = {other for other in self._own_nouns.get(linked or "", ()) if other in self.lexicon.generic}
+        if told and lower in self.lexicon.generic and lower not in told:
+            linked, sure = None, 0.0  # `the newspaper Nepszava` is not the party
         fitting = self._by_role.get(lower) or set().union(
             *(self._by_role.get(noun, ()) for noun in self.lexicon.also.get(lower, ()))
         )
@@ -275,8 +299,9 @@ class Descriptions:
             if bodies:
                 return self._choose(bodies, linked, sure, _BY_BODY)
             if not wanted and not any(word[0].isupper() for word in modifiers):
-                others = linked and linked not in self._companies and sure >= _LINK
-                return None if others else self._choose(self._companies, linked, sure, _ONLY_ONE)
+                any_ = {key for key in self._companies if self._may_be_called(key, lower)}
+                others = linked and linked not in any_ and sure >= _LINK
+                return None if others else self._choose(any_, linked, sure, _ONLY_ONE)
         if complete and linked and sure >= _SURE_LINK and self._is_of_kind(lower, self.names.entities[linked]):
             return linked, 0.9 * sure
         return None

@@ -42,7 +42,7 @@ class Joiner:
     def join(self, spotted: Sequence[Spotted]) -> Names:
         """Return the entities that these names make."""
         text = self.page.text
-        vouch(self.page, spotted, self.least)
+        vouch(self.page, spotted, self.lexicon, self.least)
         spotted = [name for name in spotted if name.confidence >= self.least or name.forms]
         settle_types(self.page, spotted, self.lexicon)
         acronyms = bound_in_parentheses(text, spotted)

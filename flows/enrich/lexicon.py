@@ -44,6 +44,7 @@ class Lexicon:
     heads: frozenset[str]  # nouns that head the description of a person: secretary, not state
     also: dict[str, tuple[str, ...]]  # noun for a person -> nouns of titles that it also stands for
     generic: dict[str, frozenset[str]]  # noun -> what an organization that it stands for has in its name; {} for any
+    kinds: dict[str, frozenset[str]]  # noun for an organization -> kinds of the gazetteer
     behind_names: frozenset[str]  # what an organization is, right behind its name: news agency
     institution_pattern: re.Pattern[str]  # finds a state body behind the name of its country or people
     no_names: frozenset[str]  # capitalized words that are no names: Western, Sunday
@@ -122,6 +123,7 @@ def compile_lexicon(cue_verbs: CueVerbs, roles: Roles, people: Iterable[Entry] =
         heads=frozenset([*(title.partition(" of ")[0].split()[-1] for title in titles), *roles.people, *roles.kin]),
         also=dict(roles.also),
         generic={noun: frozenset(words) for noun, words in roles.generic.items()},
+        kinds={noun: frozenset(kinds) for noun, kinds in roles.kinds.items()},
         behind_names=frozenset(roles.behind_names),
         institution_pattern=_institutions(roles.institutions),
         no_names=frozenset(roles.no_names),

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from flows.enrich.doubtful import full_names
 from flows.enrich.lexicon import Lexicon
 from flows.enrich.mentions import Spotted
 from flows.enrich.page import Page
@@ -66,6 +67,7 @@ def spot(page: Page, paragraphs: Sequence[Paragraph], around: Surroundings, lexi
             gone.update(touched)
             found.append(_of_entry(known, hit, page, _sure(known, hit)))
     found += [name for at, name in enumerate(read) if at not in gone]
+    found += full_names(page, found, lexicon)
     return without_things(page, sorted(found, key=lambda name: name.span), lexicon)
 
 

@@ -133,7 +133,11 @@ class Titles:
             printed = page.text[start:stop]
             if len(printed) < 50 and " ".join(printed.lower().split()) in self.lexicon.titles:
                 return size
-            if len(printed) < 50 and (one := self._singular(printed)) and " ".join(one.lower().split()) in self.lexicon.titles:
+            if (
+                len(printed) < 50
+                and (one := self._singular(printed))
+                and " ".join(one.lower().split()) in self.lexicon.titles
+            ):
                 return size
         last = page.words[word - 1].text
         if last.lower() in self.lexicon.modifiers and (more or self._is_common(word - 1)):

@@ -38,7 +38,8 @@ _SLUG = re.compile(r"(?P<base>[^,(]*)(?P<rest>.*)", re.DOTALL)
 # cycle where a mark follows: `Israel-Gaza-Talks, 2nd Ld`
 _SLUGLINE = re.compile(
     r"(?:BC|AM|PM|AP)-{1,2}[A-Z][\w.&'’-]*(?:[ -][A-Z][\w.&'’-]*){0,4}(?:,[ ]?[\w .-]{1,40}){0,4}"
-    r"|[A-Z][\w.&'’]*(?:--?[A-Z][\w.&'’]*){1,5},[ ]?\d+(?:st|nd|rd|th) (?:Ld|Lead)(?:-Writethru)?(?:,[ ]?[\w .-]{1,40}){0,2}"
+    r"|[A-Z][\w.&'’]*(?:--?[A-Z][\w.&'’]*){1,5},[ ]?\d+(?:st|nd|rd|th) (?:Ld|Lead)(?:-Writethru)?"
+    r"(?:,[ ]?[\w .-]{1,40}){0,2}"
 )
 _CYCLE = re.compile(r"^(?:AM|PM|BC|AP|a\d{4})[-_](?=\S)", re.IGNORECASE)
 
