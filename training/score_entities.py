@@ -50,7 +50,12 @@ class Reader:
         head = parse_header(text, self.gazetteer)
         span = head.dateline and SimpleNamespace(span=(head.dateline.start, head.dateline.end))
         return SimpleNamespace(
-            text=text, headline=head.headline, byline=head.byline, slugline=head.slugline, dateline=span
+            text=text,
+            headline=head.headline,
+            byline=head.byline,
+            slugline=head.slugline,
+            ed_note=head.ed_note,
+            dateline=span,
         )
 
 

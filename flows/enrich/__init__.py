@@ -14,7 +14,7 @@ from flows.spans import SpanMap
 from schemas.base import Model
 from schemas.dispatch import Cue, Dispatch, Entity, Mention, Quote, Span, Speaker, SpeakerMention
 
-RULES_VERSION = "rules-6"  # of what is made of a reading; another version, other annotations
+RULES_VERSION = "rules-7"  # of what is made of a reading; another version, other annotations
 
 
 class Annotations(Model):

@@ -93,7 +93,7 @@ class Contents:
         parts = [piece for part in parts if (piece := self._kept(part, sentence, parts))]
         parts = [part for part in parts if not self._is_led(part, report.cue)]
         parts = self._behind_that_clause(parts, report)
-        parts = self._over_inner(parts, report)
+        parts = self._over_inner(self._without_clause_before(parts, report), report)
         if len(parts) > 1:
             own = [part for part in parts if not self._is_of_another(part, report)]
             parts = own or [part for part in parts if overlap(part, sentence)] or parts
@@ -110,6 +110,22 @@ class Contents:
             return parts
         kept = [part for part in parts if part[1] > behind or any(self._inside[part[0] : part[1]])]
         return kept if any(part[0] in (behind, behind + 1) for part in parts) else parts
+
+    def _without_clause_before(self, parts: list[Range], report: ReportRead) -> list[Range]:
+        """Leave out a clause before an attribution whose own object stands behind it.
+
+        `Steelmaker to cut 1,200 jobs, union vows | strike |`
+        """
+        heads, verb = self.reading.heads, self._ends.top(report.cue)
+        behind = [part for part in parts if part[0] == report.cue[1] and heads[self._ends.top(part)] == verb]
+        if len(parts) < 2 or not behind or self.reading.relations[self._ends.top(behind[0])] not in ("obj", "xcomp"):
+            return parts
+        start, end = behind[0]
+
+        def is_tied(part: Range) -> bool:
+            return any(start <= heads[word] < end for word in range(*part)) or any(self._inside[part[0] : part[1]])
+
+        return [part for part in parts if part[1] > report.cue[0] or is_tied(part)]
 
     def _over_inner(self, parts: list[Range], report: ReportRead) -> list[Range]:
         """Join parts that are the source and the content of a report inside this one.

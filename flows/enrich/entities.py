@@ -38,7 +38,9 @@ def find_names(
     text = dispatch.text
     page = Page(text, reading)
     around = Surroundings(text, Folded(text), gazetteer)
-    names = Joiner(page, gazetteer, lexicon, least).join(spot(page, paragraphs, around, lexicon))
+    head = paragraphs[0].end if paragraphs and paragraphs[0].is_head else 0
+    body = page.words_of((head, len(text)))[0]
+    names = Joiner(page, gazetteer, lexicon, least, body).join(spot(page, paragraphs, around, lexicon))
     take_institutions(page, names, gazetteer, lexicon)
     titles = Titles(page, names, gazetteer, lexicon)
     for entity in names.entities.values():

@@ -24,6 +24,7 @@ _PARTICLES = frozenset(
      "von", "ter", "ten", "zu", "abu", "abi", "ben", "al-", "el-", "dela", "das", "do", "st.", "san", "mac"]
 )  # fmt: skip
 _SUFFIXES = frozenset(["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"])
+_AGAIN = 2  # whoever is told in full so often, is not the one of two who is called by surname
 _LONGEST_NAME = 7  # words of a name that are looked at
 _TOKEN = re.compile(r"[^\s]+")
 
@@ -31,12 +32,15 @@ _TOKEN = re.compile(r"[^\s]+")
 class Joiner:
     """The entities of one dispatch while its names are joined to them."""
 
-    def __init__(self, page: Page, gazetteer: Gazetteer, lexicon: Lexicon, least: float) -> None:
+    def __init__(self, page: Page, gazetteer: Gazetteer, lexicon: Lexicon, least: float, body: int = 0) -> None:
+        """Make it ready for a page; `body` is the first word behind the headline."""
         self.page = page
+        self._body = body
         self.gazetteer = gazetteer
         self.lexicon = lexicon
         self.least = least
         self.names = Names({}, [])
+        self._told_in_full = Counter[str]()  # entity id -> how often the body has the whole name
         self._printed: dict[str, Counter[str]] = defaultdict(Counter)  # entity id -> its names as printed
 
     def join(self, spotted: Sequence[Spotted]) -> Names:
@@ -132,10 +136,15 @@ class Joiner:
             own = full.get(_plain_name(printed)) or self._new("person", printed)
             full[_plain_name(printed)] = owners[at] = own
             self._printed[own][printed] += 1
+        for at in people:
+            if (own := owners.get(at)) and spotted[at].words[0] >= self._body:
+                self._told_in_full[own] += 1
         bearers, given = self._bearers()
         first_at = self._first_places(spotted, owners)
         for at in sorted(short):
             owners[at] = self._bearer(spotted[at], bearers, given, first_at)
+            if self._is_introduced(spotted[at], bearers):
+                given[fold(self._printed_name(spotted[at]))] = []  # from here on another one is called so
             if owners[at] is None and not self._is_shared(spotted[at], bearers, given):
                 owners[at] = self._lone(spotted[at])
 
@@ -182,11 +191,22 @@ class Joiner:
         if len(keys) > 1:  # the second bearer of a surname comes later in the dispatch
             introduced = [key for key in keys if first_at.get(key, 0) < name.span[0]]
             keys = introduced if len(introduced) == 1 and len(keys) == 2 else keys
-        if len(keys) != 1:
+        if len(keys) > 1 and printed in surnames:
+            keys = [key for key in keys if self._told_in_full[key] < _AGAIN]
+        if len(keys) != 1 or self._is_introduced(name, surnames):
             return None
         if (gender := self._courtesy(name)) and self._gender(keys[0]) not in (gender, None):
             return None  # Mrs. Brandt is not Peter Brandt
         return keys[0]
+
+    def _is_introduced(self, name: Spotted, surnames: dict[str, list[str]]) -> bool:
+        """Tell whether a given name is a person's first: `two sons, one of whom, | Petr |, is`, `his son | Petr |`."""
+        if fold(_without_suffix(self._printed_name(name))) in surnames:
+            return False
+        page, (first, end) = self.page, name.words
+        before = page.words[first - 1].text if first else ""
+        after = page.words[end].text if end < len(page.words) else ""
+        return before.lower() in self.lexicon.kin or (before == "," == after)
 
     def _is_shared(self, name: Spotted, surnames: dict[str, list[str]], given: dict[str, list[str]]) -> bool:
         printed = fold(_without_suffix(self._printed_name(name)))

@@ -26,7 +26,9 @@ _PREFIX = re.compile(r"(?:[a-z]+|Pro|Anti|Non|Post|Pre|Trans|Mid)-(?=[A-Z])")  #
 _SUFFIX = re.compile(  # Athens-based
     r"(?<=\w\w)-(?:[a-z]+ed|[a-z]+ing|born|led|run|held|made|built|owned|era|wide|style|friendly|bound)$"
 )
-_PARTY_AND_STATE = re.compile(r"[DRI]-[A-Z][A-Za-z.]*")  # `Rep. Ann Lee, D-Calif.`
+_NO_NAME = re.compile(  # `Rep. Ann Lee, D-Calif.`, `Voestal AG (VSTL.VI)`, `by 1120 GMT`
+    r"[DRI]-[A-Z][A-Za-z.]*|[A-Z][A-Z0-9]{0,6}\.[A-Z]{1,3}|GMT|UTC|BST|[CE]ES?T|[ECMP][SD]T|[AIJ]ST|AEST"
+)
 _POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
 _SURE = 0.8  # an engine this sure is believed against a single word of the gazetteer
 _QUITE_SURE = 0.9
@@ -113,7 +115,7 @@ def _trimmed(page: Page, name: NameRead, around: Surroundings, lexicon: Lexicon)
     if name.type in ("group", "event", "place") and text[start:end].title() in lexicon.no_names:
         return None  # `Western allies`, `Sunday` in a headline
     sure = min(name.confidence, _PART) if suffix or prefix else name.confidence
-    if _PARTY_AND_STATE.fullmatch(text, start, end):
+    if _NO_NAME.fullmatch(text, start, end):
         return None
     if start >= end or not any(char.isalnum() for char in text[start:end]):
         return None
@@ -240,7 +242,8 @@ def _agreed(name: Spotted, known: tuple[Form, Entry]) -> Spotted:
         name.derived = kind == "group" and entry.type == "place"
         name.kind = "name" if name.derived or form.kind in ("name", "full", "style") else "alias"
     elif entry.type == "organization" and name.type == "group":  # the members of a party: Democrats
-        name.entry_id, name.derived = entry.id, True
+        name.entry_id, name.derived = entry.id, form.kind != "name" or form.text.endswith("s")
+        name.type = "group" if name.derived else "organization"  # the Taliban
     return name
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from flows.stories.marks import is_slugline, kind_of_line, read_headline
+from flows.stories.notes import NOTE
 from schemas.dispatch import Dispatch, Span
 
 # A paragraph of a real dispatch has less than 3,000 characters; a longer line is cut at a space, so that work on a
@@ -14,7 +15,8 @@ _LINE = re.compile(r"[^\r\n]{1,5000}(?=[\s]|$)|[^\r\n]{1,5000}")
 # What stands below a dispatch of who made it: `(Reporting by Ann Lee in Rome; Editing by Bob Tan)`.
 _CREDITS = re.compile(
     r"(?:[(\[][^()\[\]]*\b(?:reporting|writing|editing|compiled|edited|translated) by [^()\[\]]+[)\]]"
-    r"|(?:additional )?(?:reporting|writing|editing) by [^.!?]+)\.?",
+    r"|(?:additional )?(?:reporting|writing|editing) by [^.!?]+"
+    r"|[^.!?]{3,120} contributed (?:to this (?:report|story|article)|(?:additional )?reporting)(?: from [^.!?]+)?)\.?",
     re.IGNORECASE,
 )
 _IN_WORD = re.compile(r"[^\W_]")
@@ -89,8 +91,8 @@ def paragraphs(dispatch: Dispatch) -> list[Paragraph]:
 
 
 def _stands_above(dispatch: Dispatch, line: str) -> bool:
-    """Tell whether a line above the headline is none: its slug, or a mark such as `URGENT`."""
-    if dispatch.slugline and is_slugline(line):
+    """Tell whether a line above the headline is none: its slug, an editors' note, or a mark such as `URGENT`."""
+    if (dispatch.slugline and is_slugline(line)) or (dispatch.ed_note and NOTE.fullmatch(line)):
         return True
     return kind_of_line(line) is not None and line != dispatch.headline
 

@@ -74,6 +74,9 @@ def test_a_slug_above_the_headline_is_none_and_the_headline_is_one() -> None:
         ("[Additional reporting by Ann Lee.]", True),
         ("Reporting by Ann Lee; Editing by Bob Tan", True),
         ("Reporting by Ann Lee in the Herald had shown that the dam was cracked. It was closed.", False),
+        ("The Associated Press contributed to this report.", True),
+        ("Norpress writers Ann Lee in Lima and Bob Tan in Rome contributed to this story.", True),
+        ("Heavy rain contributed to this.", False),
         ("(The Herald stopped.)", False),
     ],
 )

@@ -22,6 +22,7 @@ CASES = [
     ("at www.port.co.nz and Dispatches.com", ["at", "www.port.co.nz", "and", "Dispatches.com"]),  # addresses
     ("late [...] but #late", ["late", "[...]", "but", "#late"]),  # words left out
     ("in alt.religion.scientology were", ["in", "alt.religion.scientology", "were"]),  # dotted names
+    ("Voestal AG (VSTL.VI) fell", ["Voestal", "AG", "(", "VSTL.VI", ")", "fell"]),  # tickers
     ("It don`t matter", ["It", "do", "n`t", "matter"]),
     ("the 1990s and the 20th", ["the", "1990s", "and", "the", "20th"]),
 ]
