@@ -137,8 +137,8 @@ class Joiner:
             full[_plain_name(printed)] = owners[at] = own
             self._printed[own][printed] += 1
         for at in people:
-            if (own := owners.get(at)) and spotted[at].words[0] >= self._body:
-                self._told_in_full[own] += 1
+            if (owner := owners.get(at)) and spotted[at].words[0] >= self._body:
+                self._told_in_full[owner] += 1
         bearers, given = self._bearers()
         first_at = self._first_places(spotted, owners)
         for at in sorted(short):
