@@ -65,9 +65,10 @@ def bound_in_parentheses(text: str, names: Sequence[Spotted]) -> dict[int, int]:
 def _stands_for(capitals: str, name: str) -> bool:
     """Tell whether letters in parentheses may stand for a name: its initials, or letters of it in order.
 
-    Three letters and more behind a longer name stand for it in another language: `National Union of Crews (SNCV)`.
+    Behind a longer name they stand for it in another language, too: `National Union of Crews (SNCV)`,
+    `the Workers' Party (PT)`.
     """
-    if capitals in initials(name) or (len(capitals) > 2 and len(_WORD.findall(name)) > 1):
+    if capitals in initials(name) or (len(capitals) > 1 and len(_WORD.findall(name)) > 1):
         return True
     rest = iter(name.upper())
     return name[:1].upper() == capitals[:1] and all(char in rest for char in capitals)

@@ -114,7 +114,8 @@ class Descriptions:
         self._by_tail: dict[str, set[str]] = defaultdict(set)  # end of a name -> organizations: sheriff's office
         self._own_nouns: dict[str, set[str]] = defaultdict(set)  # entity -> nouns that described it in the text
         for word, key in described.items():
-            self._own_nouns[key].add(page.words[word].text.lower())
+            noun = page.words[word].text.lower()
+            self._own_nouns[key].add(lexicon.abbreviations.get(noun, noun))  # Gen. Rivas is the general
         self._in_all: dict[str, set[str]] = defaultdict(set)  # noun -> people, named so far or later
         self._aged: dict[str, set[str]] = defaultdict(set)  # age -> people
         for key, found in names.entities.items():
@@ -291,7 +292,12 @@ class Descriptions:
         )
         people = {key for key in self._few(fitting) if self._agree(modifiers, self.names.entities[key])}
         if people and complete:
-            other = linked is not None and self.names.entities[linked].type != "person"  # no captain is an organization
+            # no captain is an organization, and a justice is no general where somebody else is one
+            other = (
+                linked is not None
+                and linked not in people
+                and (self.names.entities[linked].type != "person" or bool(self._nouns(linked)))
+            )
             return self._choose(people, None if other else linked, sure, _BY_ROLE)
         if complete and lower in self.lexicon.generic and all(self._is_plain(word) for word in modifiers):
             wanted = self.lexicon.generic[lower]

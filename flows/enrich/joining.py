@@ -351,7 +351,8 @@ def _surnames(found: Found, entry: Entry | None, printed: Iterable[str]) -> set[
     `Henk van der Berg` is Berg, der Berg, van der Berg; `Heloísa Furtado de Brito` is Furtado de Brito as well.
     """
     if entry and entry.surname:
-        return {fold(surname) for surname in (entry.surname, *entry.surname_variants)}
+        own = {fold(surname) for surname in (entry.surname, *entry.surname_variants)}
+        return own | {_without_particles(surname) for surname in own}
     surnames = {fold(surname) for surname in entry.surname_variants} if entry else set()
     for name in (found.name, *printed):
         words = [fold(word) for word in _parts(name)]
@@ -359,6 +360,14 @@ def _surnames(found: Found, entry: Entry | None, printed: Iterable[str]) -> set[
             surnames.update(" ".join(words[at:]) for at in range(1, len(words)))
             surnames.add(_bare(words[-1]))
     return surnames - _PARTICLES
+
+
+def _without_particles(surname: str) -> str:
+    """Return a folded surname without what stands before it: `de moraes` -> `moraes`."""
+    words = surname.split()
+    while len(words) > 1 and words[0] in _PARTICLES:
+        words = words[1:]
+    return " ".join(words)
 
 
 def _inner_names(printed: Iterable[str]) -> set[str]:

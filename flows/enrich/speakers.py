@@ -77,7 +77,9 @@ class _Source:
         around = look.name_around(span)
         if around and not fitting:
             return Resolved(around[0], around[1], self._how(*around))
-        if look.page.words[self.top].text.lower() in self.lexicon.documents:
+        top = look.page.words[self.top]
+        of_name = any(start <= top.start < end for (start, end), _ in fitting)  # the U.S. Geological Survey
+        if top.text.lower() in self.lexicon.documents and not of_name:
             if fitting:
                 return self._issuer(fitting) or nobody
             if owner := self._owner():

@@ -117,6 +117,8 @@ def _trimmed(page: Page, name: NameRead, around: Surroundings, lexicon: Lexicon)
     sure = min(name.confidence, _PART) if suffix or prefix else name.confidence
     if _NO_NAME.fullmatch(text, start, end):
         return None
+    if text[start:end].lower() in ("the", "a", "an"):  # cut off its name: `| The | Kathmandu Post`
+        return None
     if start >= end or not any(char.isalnum() for char in text[start:end]):
         return None
     return Spotted((start, end), page.words_of((start, end)), name.type, sure)

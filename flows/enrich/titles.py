@@ -158,6 +158,8 @@ class Titles:
             return False
         if lower in self.lexicon.kin or lower in self.lexicon.generic:
             return False
+        if lower.endswith("s") and not lower.endswith("ss") and self._singular(printed) is None:
+            return False  # `Court orders Rivas jailed`
         tied = page.heads[word] in range(name, name + 4) and page.relation(word) in _TIES
         return tied or (page.relation(name) in ("appos", "flat") and page.heads[name] == word)
 
@@ -313,7 +315,11 @@ class Titles:
             plain = plain[: len(plain) - len(plain.rpartition(" ")[2])] + one
         if plain.isupper() and len(plain) > _LONGEST_ACRONYM:  # but CEO
             plain = plain.lower()
-        return self.lexicon.abbreviations.get(plain.lower(), plain)
+        known = self.lexicon.abbreviations
+        rest, _, last = plain.rpartition(" ")
+        if last.lower() in known and plain.lower() not in known and rest and not rest.endswith("."):
+            plain = rest  # `former army commander Gen. Paulo Rivas`
+        return known.get(plain.lower(), plain)
 
 
 # What stands between a noun and the name of whom it describes: a guard [named] Obuya
