@@ -26,6 +26,7 @@ from training.corpora import NAME_TYPES, Text, read_conllu, read_dispatch, read_
 from training.encoder import encoder_folder, encoder_weights
 from training.examples import Batch, Window, batches, collate, pieces_of, renamed, shouted, titled, windows
 from training.network import Encoder, Labels, Linear, Network
+from training.runs import load_run
 
 WEIGHTS = {"tag": 0.5, "sentence": 1.0, "head": 1.0, "relation": 0.7, "name": 2.0, "cue": 1.0, "content": 0.7,
            "speech": 2.5, "link": 0.5}  # fmt: skip
@@ -155,15 +156,15 @@ def epoch_windows(
 
 
 def fit(
-    corpora: Path, config: Path, out: Path, *, seed: int, epochs: float, batch_size: int, start: Path | None = None,
+    corpora: Path, config: Path, out: Path, *, seed: int, epochs: float, batch_size: int, start: Sequence[Path] = (),
     silver: Sequence[Path] = (),
 ) -> None:  # fmt: skip
     """Fit a network and write its weights and labels to a folder.
 
     Args:
         silver: files of `training.silver`.
-        start: the folder of a finished run. Its weights are fitted further, those of the word embeddings included,
-            which the first run leaves as they are; at lower rates.
+        start: the folders of finished runs. The mean of their weights is fitted further, those of the word embeddings
+            included, which the first run leaves as they are; at lower rates.
     """
     torch.set_flush_denormal(True)  # gradients of what is certain are denormal, and those are slow on many processors
     torch.manual_seed(seed)
@@ -180,13 +181,11 @@ def fit(
     for corpus, members in texts.items():
         print(f"{corpus}: {len(members)} texts, {sum(len(t.words) for t in members)} words", flush=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    network = Network(labels)
-    if start is None:
+    network = load_run(*start) if start else Network(labels)
+    if not start:
         network.encoder.load(encoder_weights())
         network.encoder.words.weight.requires_grad_(False)  # 12 million of 23; rare words keep their places at first
-    else:
-        network.load_state_dict(torch.load(start / "network.pt", map_location="cpu"))
-    rate = 1e-4 if start is None else 7e-5
+    rate = 7e-5 if start else 1e-4
     network.to(device)
     slow = [p for p in network.encoder.parameters() if p.requires_grad and p is not network.encoder.cases.weight]
     fast = [p for n, p in network.named_parameters() if not n.startswith("encoder.") or n == "encoder.cases.weight"]
@@ -213,7 +212,7 @@ def fit(
         chosen = epoch_windows(texts, sizes, tokenizer, pool, epoch, random_)
         for group in batches(chosen, batch_size, random_)[: total - step]:
             batch = _to(collate(group, tokenizer, labels), device)
-            if start is not None and step > ROUNDED * total:
+            if start and step > ROUNDED * total:
                 round_off(network)
             for part in optimizer.param_groups:
                 part["lr"] = part["peak"] * min(1.0, step / (0.1 * total)) * max(0.02, 1 - step / total)
@@ -294,7 +293,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=float, default=6)
     parser.add_argument("--batch-size", type=int, default=2500)
     parser.add_argument("--silver", type=Path, nargs="*", default=[], help="files of training.silver")
-    parser.add_argument("--start", type=Path, help="the folder of a finished run to go on from")
+    parser.add_argument("--start", type=Path, nargs="*", default=[], help="finished runs to go on from; their mean")
     arguments = parser.parse_args()
     fit(arguments.corpora, arguments.config, arguments.out, seed=arguments.seed, epochs=arguments.epochs,
         batch_size=arguments.batch_size, start=arguments.start, silver=arguments.silver)  # fmt: skip

@@ -21,8 +21,8 @@ from flows.enrich.words import split_words
 from training.corpora import NAME_TYPES, Text
 from training.encoder import encoder_folder
 from training.examples import Window, batches, collate, pieces_of, windows
-from training.export import load_run
 from training.network import Network
+from training.runs import load_run
 
 TOGETHER = 4  # paragraphs of one text
 SURE = 0.6  # the probability of a label or a head from which on it is written
