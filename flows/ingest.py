@@ -48,7 +48,7 @@ from flows.store import mask, open_store
 from flows.store.entities import settle
 from flows.store.files import stored_files
 from flows.store.records import save_run, save_snapshot
-from flows.store.stories import due
+from flows.store.stories import due, require_current
 from flows.tally import Tally, reason_of, report_of
 from flows.tasks import artifacts, process_batch, settle_store
 from schemas.config import SourceName
@@ -136,6 +136,7 @@ def _ingest(request: Request, host: Host) -> RunReport:
             if not request.dry_run:
                 make_folders(sources)
                 store.prepare()
+                require_current(store)
                 save_run(store, report)
                 save_snapshot(store, job.engine.gazetteer.version, lambda: snapshot(job.engine.gazetteer))
                 settle(store)  # what a run that was killed has left

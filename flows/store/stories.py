@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Literal
 
+from flows.errors import ConfigError
 from flows.store.contributions import statements
 from flows.store.documents import revision_document
 from flows.store.entities import settle
@@ -26,6 +27,7 @@ __all__ = [
     "due",
     "known",
     "load_original",
+    "require_current",
     "save",
     "save_many",
     "save_originals",
@@ -129,6 +131,24 @@ def _overwrite(store: Store, dispatches: list[Dispatch], days: int) -> dict[str,
         new[merged["_id"]] = merged
     store.put("revisions", list(new.values()))
     return new
+
+
+def require_current(store: Store) -> None:
+    """Refuses a store whose revisions an earlier version has left without what finds their story.
+
+    Args:
+        store: Where; its first and its last revision are looked at.
+
+    Raises:
+        ConfigError: It has to be made again first.
+    """
+    for order in (1, -1):
+        for revision in store.find("revisions", sort=[("_id", order)], limit=1, fields=["gist", "traits"]):
+            if revision.get("gist") is None or revision.get("traits") is None:
+                raise ConfigError(
+                    f"the store was filled by an earlier version (revision {revision['_id']} has no traits):"
+                    " run 'dispatches reprocess' once, then this again"
+                )
 
 
 def due(store: Store, now: dt.datetime) -> int:

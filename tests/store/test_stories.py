@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from flows.errors import ConfigError
 from flows.store import Store
-from flows.store.stories import due, known, save, save_many, settle
+from flows.store.stories import due, known, require_current, save, save_many, settle
 from schemas.dispatch import Dispatch
 
 Snapshot = Callable[[Store], dict[str, Any]]
@@ -52,6 +53,17 @@ def test_a_new_story_is_stored_and_then_known(store: Store, make: ModuleType) ->
     (shown,) = store.find("dispatches")
     assert shown["dispatch_id"] == dispatch.id
     assert [quote["dispatch_id"] for quote in store.find("quotes")] == [dispatch.id]
+
+
+def test_a_store_of_an_earlier_version_is_refused_with_what_to_do(store: Store, make: ModuleType) -> None:
+    require_current(store)
+    save(store, make.rich())
+    require_current(store)
+    (revision,) = store.find("revisions")
+    old = {key: value for key, value in revision.items() if key not in ("gist", "traits")}
+    store.insert_new("revisions", [old | {"_id": "wire:0@0"}])
+    with pytest.raises(ConfigError, match=r"revision wire:0@0 .* run 'dispatches reprocess' once"):
+        require_current(store)
 
 
 def test_the_same_again_changes_nothing(store: Store, make: ModuleType, snapshot: Snapshot) -> None:
