@@ -81,8 +81,9 @@ class ContentBegins:
         if clause is None or not told or not part[0] < self._phrases.subtree(clause)[0] < part[1]:
             return part[0]
         begin = self._phrases.subtree(clause)[0]
-        described = self._reading.words[begin].text.lower() == "as"  # `described the plan as “late”`: nobody is told
-        return begin if self._phrases.subtree(told[0])[1] <= begin and not described else part[0]
+        # `described the plan as “late”`: nobody is told; `urged | both sides to stop |`: an infinitive has its subject
+        whole = self._reading.words[begin].text.lower() in ("as", "to")
+        return begin if self._phrases.subtree(told[0])[1] <= begin and not whole else part[0]
 
     def behind_dateline(self, begin: int, start: int) -> int:
         """Return where a sentence begins behind a dateline: `LIMA, Peru -- The bridge is closed, the mayor said.`."""

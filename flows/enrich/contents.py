@@ -22,6 +22,7 @@ from schemas.dispatch import Span
 
 _LEAD = 4  # words from a cue to its colon
 _CLAUSE, _COMPLETED = 4, 0.6  # words of a clause at the least; how sure a report is that is completed
+_REST = 5  # words, at the most, by which a part falls short of a mark
 _SHORT = 12  # words, at the most, that an attribution splits off a predicate
 _REACH = 40  # words over which content is carried at the most
 
@@ -91,7 +92,7 @@ class Contents:
         attribution = self._attribution(report)
         parts = [piece for part in report.content for piece in without(part, attribution)]
         parts = [piece for part in parts if (piece := self._kept(part, sentence, parts))]
-        parts = [part for part in parts if not self._is_led(part, report.cue)]
+        parts = [self._to_mark(part) for part in parts if not self._is_led(part, report.cue)]
         parts = self._behind_that_clause(parts, report)
         parts = self._over_inner(self._without_clause_before(parts, report), report)
         if len(parts) > 1:
@@ -102,6 +103,14 @@ class Contents:
         parts = [self._begin(part, report, attribution, sentence) for part in sorted(parts)]
         parts = [self._begins.behind_that(self._behind_lead(part, report)) for part in parts]
         return [self._end(part, report.cue, attribution, sentence) for part in parts]
+
+    def _to_mark(self, part: Range) -> Range:
+        """Carry a part that breaks off within a short phrase in marks to the end of the phrase: `he would “think | it”`."""
+        start, end = part
+        stop = end
+        while end > start and stop < len(self._inside) and self._inside[end - 1] and self._inside[stop]:
+            stop += 1
+        return (start, stop) if stop - end <= _REST else part
 
     def _behind_that_clause(self, parts: list[Range], report: ReportRead) -> list[Range]:
         """Leave out what stands before an attribution that goes on with `that`: `The test over, Lee said that ...`."""

@@ -14,6 +14,7 @@ _SUBJECTS = frozenset(["nsubj", "nsubj:pass", "expl", "csubj", "nsubj:outer"])
 _SELF = frozenset(["i", "we", "you"])
 _NOT = frozenset(["not", "n’t", "n't", "never"])
 _OPEN_QUESTIONS = frozenset(["why", "whether", "how", "when", "where", "who", "what", "which", "if", "whom", "whose"])
+_POINTING = frozenset(["that", "this", "it", "so", "them", "these", "those"])
 _NEAR = 8  # words from a verb to what stands before it
 _NEVER = 2.0
 _FEW = 3  # words and marks
@@ -44,6 +45,8 @@ def least_confidence(
     words = {word for part in parts for word in range(*part)}
     cue = known_cue(report.cue, reading, lexicon)
     in_marks = any(quoted[word] for word in words)
+    if all(reading.words[word].text.lower() in _POINTING for word in words) and not in_marks:
+        return _NEVER  # `Brandt denied that`, `said so`
     if quoted[report.cue[0]] and all(quoted[word] for word in words):
         # “I think it’s wiser to wait”: whoever is quoted reports nothing, but says how sure he is
         return _NEVER if _says_of_oneself(report.cue, reading) else _LEAST_INSIDE
