@@ -66,7 +66,8 @@ train: $(STAMP)  ## Make the language model again: CORPORA=DIR; resumable (needs
 		--text "$(CORPORA)/raw/voa-sentences.txt" --out "$(RUN)/silver-all.jsonl"
 	for seed in 6 7; do $(BIN)/python -m training.fit --corpora "$(CORPORA)" --out "$(RUN)/last-$$seed" --epochs 1.5 \
 		--start "$(RUN)/fourth" "$(RUN)/fifth" "$(RUN)/sixth" --seed $$seed --silver "$(RUN)/silver-all.jsonl" || exit; done
-	$(BIN)/python -m training.export --run "$(RUN)/last-6" "$(RUN)/last-7" --out "$(WEIGHTS)" --version "$(MODEL_VERSION)"
+	$(BIN)/python -m training.export --run "$(RUN)/fourth" "$(RUN)/fifth" "$(RUN)/sixth" "$(RUN)/last-6" \
+		"$(RUN)/last-7" --out "$(WEIGHTS)" --version "$(MODEL_VERSION)"
 	$(BIN)/python -m training.calibrate --weights "$(WEIGHTS)"
 	$(BIN)/python -m training.evaluate --corpora "$(CORPORA)" --weights "$(WEIGHTS)" --json "$(RUN)/scores.json"
 	$(BIN)/python -m training.card --weights "$(WEIGHTS)" --scores "$(RUN)/scores.json"

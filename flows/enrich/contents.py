@@ -105,7 +105,7 @@ class Contents:
         return [self._end(part, report.cue, attribution, sentence) for part in parts]
 
     def _to_mark(self, part: Range) -> Range:
-        """Carry a part that breaks off within a short phrase in marks to the end of the phrase: `he would “think | it”`."""
+        """Carry a part that breaks off within a short phrase in marks to the end of it: `he would “think | it”`."""
         start, end = part
         stop = end
         while end > start and stop < len(self._inside) and self._inside[end - 1] and self._inside[stop]:
