@@ -32,7 +32,7 @@ _BETWEEN = re.compile(r"(?: who [^,;.“”\"]{1,80})?, ")  # what may stand bef
 _QUOTED = re.compile(r"[“”\"«»]")
 _BESIDE = frozenset(["conj", "parataxis", "root"])
 _DEEP = 6  # heads that are climbed from a name
-_PERSON_ENDINGS = ("ist", "man", "woman", "person", "ator")
+_PERSON_ENDINGS = ("ist", "man", "woman", "person", "ator")  # fewer than for titles: these decide who speaks
 _SURE = 0.5  # from which on a reference is taken
 
 
