@@ -106,6 +106,7 @@ class Descriptions:
         self.gazetteer = gazetteer
         self.lexicon = lexicon
         self._introduced: set[str] = set()
+        self._last: dict[str, None] = {}  # those named, whoever was named last behind the others
         self._by_role: dict[str, set[str]] = defaultdict(set)  # noun -> people
         self._by_word: dict[str, set[str]] = defaultdict(set)  # word of a name -> organizations
         self._companies: set[str] = set()  # organizations that are no court, university, party ...
@@ -128,6 +129,8 @@ class Descriptions:
 
     def introduce(self, key: str) -> None:
         """Note that an entity has been named."""
+        self._last.pop(key, None)
+        self._last[key] = None
         if key in self._introduced:
             return
         self._introduced.add(key)
@@ -155,6 +158,21 @@ class Descriptions:
         for noun, kinds in self.lexicon.kinds.items():
             if kinds == {entry.kind} and entry.kind != "company" and (entry.kind != "media" or noun in entry.evidence):
                 yield noun
+
+    def _is_followed(self, key: str, noun: str) -> bool:
+        """Tell whether an organization of which nothing is known was named since one that a noun fits by its kind only.
+
+        `Fidesz lost to Vidravia. The party said ...`: Vidravia may be one, too.
+        """
+        if noun not in self._nouns_of_kind(key) or noun in self._own_nouns.get(key, ()):
+            return False
+        named = list(self._last)
+        since = named[named.index(key) + 1 :] if key in self._last else []
+        told = self.lexicon.generic.keys()
+        return any(
+            other in self._companies and other not in self.gazetteer.entries and told.isdisjoint(self._own_nouns[other])
+            for other in since
+        )  # fmt: skip
 
     def _may_be_called(self, key: str, noun: str) -> bool:
         """Tell whether the gazetteer's kind of an organization, if it has one, fits a noun."""
@@ -302,6 +320,8 @@ class Descriptions:
         if complete and lower in self.lexicon.generic and all(self._is_plain(word) for word in modifiers):
             wanted = self.lexicon.generic[lower]
             bodies = {key for word in (*wanted, lower) for key in self._few(self._by_word.get(word))}
+            if len(bodies) == 1 and linked not in bodies and self._is_followed(next(iter(bodies)), lower):
+                return None
             if bodies:
                 return self._choose(bodies, linked, sure, _BY_BODY)
             if not wanted and not any(word[0].isupper() for word in modifiers):

@@ -24,7 +24,9 @@ _PARTICLES = frozenset(
      "von", "ter", "ten", "zu", "abu", "abi", "ben", "al-", "el-", "dela", "das", "do", "st.", "san", "mac"]
 )  # fmt: skip
 _SUFFIXES = frozenset(["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"])
-_AGAIN = 2  # whoever is told in full so often, is not the one of two who is called by surname
+_AGAIN = (
+    2  # whoever is told in full so often is not the one of two who is called by surname, if the other one was before
+)
 _LONGEST_NAME = 7  # words of a name that are looked at
 _TOKEN = re.compile(r"[^\s]+")
 
@@ -40,6 +42,7 @@ class Joiner:
         self.lexicon = lexicon
         self.least = least
         self.names = Names({}, [])
+        self._called: set[str] = set()  # entity ids of those who have been called by surname
         self._told_in_full = Counter[str]()  # entity id -> how often the body has the whole name
         self._printed: dict[str, Counter[str]] = defaultdict(Counter)  # entity id -> its names as printed
 
@@ -142,7 +145,9 @@ class Joiner:
         bearers, given = self._bearers()
         first_at = self._first_places(spotted, owners)
         for at in sorted(short):
-            owners[at] = self._bearer(spotted[at], bearers, given, first_at)
+            owners[at] = owner = self._bearer(spotted[at], bearers, given, first_at)
+            if owner and fold(_without_suffix(self._printed_name(spotted[at]))) in bearers:
+                self._called.add(owner)
             if self._is_introduced(spotted[at], bearers):
                 given[fold(self._printed_name(spotted[at]))] = []  # from here on another one is called so
             if owners[at] is None and not self._is_shared(spotted[at], bearers, given):
@@ -192,7 +197,7 @@ class Joiner:
             introduced = [key for key in keys if first_at.get(key, 0) < name.span[0]]
             keys = introduced if len(introduced) == 1 and len(keys) == 2 else keys
         if len(keys) > 1 and printed in surnames:
-            keys = [key for key in keys if self._told_in_full[key] < _AGAIN]
+            keys = [key for key in keys if self._told_in_full[key] < _AGAIN and key in self._called]
         if len(keys) != 1 or self._is_introduced(name, surnames):
             return None
         if (gender := self._courtesy(name)) and self._gender(keys[0]) not in (gender, None):

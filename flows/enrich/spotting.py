@@ -119,6 +119,8 @@ def _trimmed(page: Page, name: NameRead, around: Surroundings, lexicon: Lexicon)
         return None
     if text[start:end].lower() in ("the", "a", "an"):  # cut off its name: `| The | Kathmandu Post`
         return None
+    if end - start == 1 and text[end : end + 1] == "-":  # `Rep. Ann Lee, | R |-Ohio`
+        return None
     if start >= end or not any(char.isalnum() for char in text[start:end]):
         return None
     return Spotted((start, end), page.words_of((start, end)), name.type, sure)
