@@ -136,7 +136,7 @@ class Joiner:
                 short.append(at)
                 continue
             ends.update(" ".join(words[first:]) for first in range(1, len(words) - 1))
-            own = full.get(_plain_name(printed)) or self._new("person", printed)
+            own = full.get(_plain_name(printed)) or self._born(name, words[0], full) or self._new("person", printed)
             full[_plain_name(printed)] = owners[at] = own
             self._printed[own][printed] += 1
         for at in people:
@@ -152,6 +152,13 @@ class Joiner:
                 given[fold(self._printed_name(spotted[at]))] = []  # from here on another one is called so
             if owners[at] is None and not self._is_shared(spotted[at], bearers, given):
                 owners[at] = self._lone(spotted[at])
+
+    def _born(self, name: Spotted, given: str, full: dict[str, str]) -> str | None:
+        """Return whose birth name a name is: `Ruth Kellerman ... Born | Ruth Applebaum | in Ohio, she ...`."""
+        first = name.words[0]
+        if first == 0 or self.page.words[first - 1].text.lower() != "born":
+            return None
+        return _only(key for other, key in full.items() if other.split()[0] == given)
 
     def _printed_name(self, name: Spotted) -> str:
         return re.sub(r"\s+", " ", self.page.text[slice(*name.span)])
