@@ -10,6 +10,7 @@ import pytest
 
 from flows.errors import ConfigError
 from flows.store import Store
+from flows.store.interface import DocumentError
 from flows.store.stories import due, known, require_current, save, save_many, settle
 from schemas.dispatch import Dispatch
 
@@ -61,7 +62,10 @@ def test_a_store_of_an_earlier_version_is_refused_with_what_to_do(store: Store, 
     require_current(store)
     (revision,) = store.find("revisions")
     old = {key: value for key, value in revision.items() if key not in ("gist", "traits")}
-    store.insert_new("revisions", [old | {"_id": "wire:0@0"}])
+    try:
+        store.insert_new("revisions", [old | {"_id": "wire:0@0"}])
+    except DocumentError:
+        pytest.skip("a server with validators takes no revision without traits; it may have old ones")
     with pytest.raises(ConfigError, match=r"revision wire:0@0 .* run 'dispatches reprocess' once"):
         require_current(store)
 
