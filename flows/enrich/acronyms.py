@@ -34,11 +34,6 @@ def letters(acronym: str) -> str:
     return "".join(char for char in acronym if char.isupper())
 
 
-def _all_letters(acronym: str) -> str:
-    """Return the letters of an acronym in capitals: the Dutch `PvdA` has four."""
-    return "".join(filter(str.isalpha, acronym)).upper()
-
-
 def bound_in_parentheses(text: str, names: Sequence[Spotted]) -> dict[int, int]:
     """Return which names are acronyms of the name before them (or, for `OSCE (Organization ...)`, behind them).
 
@@ -55,9 +50,9 @@ def bound_in_parentheses(text: str, names: Sequence[Spotted]) -> dict[int, int]:
         if one.type != "organization" or two.type != "organization":
             continue
         first, second = text[slice(*one.span)], text[slice(*two.span)]
-        if is_acronym(second) and (_stands_for(letters(second), first) or _stands_for(_all_letters(second), first)):
+        if is_acronym(second) and _stands_for(letters(second), first):
             bound[at] = at - 1
-        elif is_acronym(first) and (_stands_for(letters(first), second) or _stands_for(_all_letters(first), second)):
+        elif is_acronym(first) and _stands_for(letters(first), second):
             bound[at - 1] = at
     return bound
 

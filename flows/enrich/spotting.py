@@ -26,9 +26,7 @@ _PREFIX = re.compile(r"(?:[a-z]+|Pro|Anti|Non|Post|Pre|Trans|Mid)-(?=[A-Z])")  #
 _SUFFIX = re.compile(  # Athens-based
     r"(?<=\w\w)-(?:[a-z]+ed|[a-z]+ing|born|led|run|held|made|built|owned|era|wide|style|friendly|bound)$"
 )
-_NO_NAME = re.compile(  # `Rep. Ann Lee, D-Calif.`, `Voestal AG (VSTL.VI)`, `by 1120 GMT`
-    r"[DRI]-[A-Z][A-Za-z.]*|[A-Z][A-Z0-9]{0,6}\.[A-Z]{1,3}|GMT|UTC|BST|[CE]ES?T|[ECMP][SD]T|[AIJ]ST|AEST"
-)
+_NO_NAME = re.compile(r"[DRI]-[A-Z][A-Za-z.]*|[A-Z][A-Z0-9]{0,6}\.[A-Z]{1,3}")  # Ann Lee, D-Calif.; Voestal (VSTL.VI)
 _POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
 _SURE = 0.8  # an engine this sure is believed against a single word of the gazetteer
 _QUITE_SURE = 0.9
@@ -115,7 +113,7 @@ def _trimmed(page: Page, name: NameRead, around: Surroundings, lexicon: Lexicon)
     if name.type in ("group", "event", "place") and text[start:end].title() in lexicon.no_names:
         return None  # `Western allies`, `Sunday` in a headline
     sure = min(name.confidence, _PART) if suffix or prefix else name.confidence
-    if _NO_NAME.fullmatch(text, start, end):
+    if _NO_NAME.fullmatch(text, start, end) or (text[start:end].isupper() and text[start:end] in lexicon.no_names):
         return None
     if text[start:end].lower() in ("the", "a", "an"):  # cut off its name: `| The | Kathmandu Post`
         return None

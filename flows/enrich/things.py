@@ -7,7 +7,7 @@ from flows.enrich.mentions import Spotted
 from flows.enrich.page import Page
 
 _LANGUAGE = frozenset(["language", "dialect"])
-_TIES = frozenset(["and", "or", ",", "both", "fluent", "perfect", "some", "little", "only", "no", "good"])
+_TIES = frozenset(["and", "or", ",", "both", "perfect", "some", "little", "only", "no", "good"])
 _FAR = 6  # words of an enumeration: in English, French and Dutch
 _LONGEST_NOUN = 2  # words: container ship
 _ANY_SHIP = 0.97  # from which on a person is one, whatever stands before
